@@ -11,6 +11,7 @@ VENV := .venv
 RUNTIME := $(VENV)/.runtime
 EXTRAS := $(VENV)/.extras
 DEV := $(VENV)/.dev
+SITE := $(VENV)/.site
 # `python -m tool` rather than $(VENV)/bin/tool: a moved or renamed checkout keeps working
 PY := $(VENV)/bin/python
 # the uv of this machine, otherwise the pinned one, which pip installs first; `make UV=` takes the pinned one
@@ -20,15 +21,16 @@ INSTALL = $(RUN_UV) pip install --quiet --python $(PY) --require-hashes --no-dep
 # one tool of the last lock, by its hashes, before there is an environment to install that lock in
 PIN = awk '/^[^ ]/ { wanted = /^$(1)==/ } wanted' requirements-dev.lock
 REPORT := results/report/report.html
+EXAMPLES := $(patsubst examples/%/Snakefile,%,$(wildcard examples/*/Snakefile))
 
-LOCKS := requirements.lock requirements-extras.lock requirements-dev.lock
+LOCKS := requirements.lock requirements-extras.lock requirements-dev.lock requirements-site.lock
 FEATURES := bibtex clusters docx ods parquet pdf ris text xlsx xml
 COMPILE = $(RUN_UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --custom-compile-command "make lock" $(if $(KEEP),,--upgrade)
 # a lock goes by the pins of those before it, and repeats none of them
 BEYOND = $(foreach lock,$(1),--constraints $(lock)) $$(sed -n 's/^\([A-Za-z0-9._-]*\)==.*/--no-emit-package \1/p' $(1))
 
-R_DEBIAN := r-base-core r-cran-metafor r-cran-metadat r-cran-robumeta r-cran-clubsandwich r-cran-survival r-cran-jsonlite r-cran-mvtnorm r-cran-numderiv r-cran-lme4 r-cran-biasedurn
+R_DEBIAN := r-base-core r-cran-metafor r-cran-metadat r-cran-robumeta r-cran-clubsandwich r-cran-survival r-cran-jsonlite r-cran-mvtnorm r-cran-numderiv r-cran-lme4 r-cran-biasedurn r-cran-metap
 R_PACKAGES := metafor metadat robumeta clubSandwich survival jsonlite mvtnorm numDeriv lme4 BiasedUrn
 R_READY = Rscript -e 'for (p in strsplit("$(R_PACKAGES)", " ")[[1]]) library(p, character.only = TRUE)' >/dev/null 2>&1
 
@@ -38,7 +40,7 @@ NAMESPACES_READY := { test "$$(id -u)" = 0 && unshare --mount --net true || unsh
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup extras dev report crate check test whole lint format r oracle chromium browser slurm slurm-test pythons fuzz locales faults audit bench scale docs lock clean
+.PHONY: help setup extras dev report examples crate check test whole lint format r oracle chromium browser slurm slurm-test pythons fuzz locales faults audit bench scale docs site lock dist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -72,7 +74,8 @@ dev: $(DEV) ## add the tools of development (test, lint and others do it when ne
 
 $(EXTRAS): requirements-extras.lock $(RUNTIME)
 $(DEV): requirements-dev.lock $(EXTRAS)
-$(EXTRAS) $(DEV):
+$(SITE): requirements-site.lock $(DEV)
+$(EXTRAS) $(DEV) $(SITE):
 	@echo "adding $< to $(VENV)"
 	@$(INSTALL) -r $<
 	@touch $@
@@ -81,6 +84,13 @@ report: $(RUNTIME) ## regenerate the review: results/report/report.html
 	$(PY) -m snakemake --cores $(CORES)
 	@test -s $(REPORT)
 	@echo "The report: $(REPORT)"
+
+examples: $(DEV) ## make the reports of the tutorials, results/examples/NAME/report.html, and compare them with R and with docs/tutorials
+	@printf '%s\n' $(EXAMPLES) | xargs -P 2 -I NAME sh -c 'cd examples/NAME && mkdir -p results && \
+	  ../../$(PY) -m snakemake --cores 1 --workflow-profile ../../profiles/default >results/log.txt 2>&1 || \
+	  { echo "examples/NAME:" >&2; cat results/log.txt >&2; exit 1; }'
+	@for name in $(EXAMPLES); do mkdir -p results/examples/$$name && cp examples/$$name/results/report/report.html results/examples/$$name/; done
+	$(PY) -m pytest -n 2 tests/examples
 
 crate: $(RUNTIME) ## make the research object (RO-Crate): results/report/crate.zip
 	$(PY) -m snakemake --cores $(CORES) results/report/crate.zip
@@ -136,7 +146,7 @@ slurm: ## install Slurm, a cluster of one machine for slurm-test (Debian or Ubun
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends slurm-wlm munge; \
 	else echo "Slurm is missing. On Debian or Ubuntu: sudo make slurm." >&2; exit 1; fi
 
-slurm-test: $(DEV) slurm ## run 200 analyses on a Slurm cluster of this machine (as root)
+slurm-test: $(DEV) slurm ## run 120 analyses on a Slurm cluster of this machine (as root)
 	@test "$$(id -u)" = 0 || { echo "a cluster's daemons need root: sudo make slurm-test" >&2; exit 1; }
 	$(PY) -m pytest -s tests/slurm
 
@@ -172,14 +182,22 @@ docs: report ## renew the pictures of the README, the pages in docs/ and the sch
 	$(PY) -m docs.build
 	$(PY) -m coppice schema --folder workflow/schemas --readme config/README.md
 
+site: $(SITE) ## build the documentation as pages: build/site/html/index.html
+	$(PY) -m docs.site
+
 lock: $(DEV) ## renew the locks (every pin, all platforms, Python 3.11 and later); KEEP=1 keeps the pins that are there
 	$(COMPILE) pyproject.toml -o requirements.lock
 	$(COMPILE) pyproject.toml $(FEATURES:%=--extra %) $(call BEYOND,requirements.lock) -o requirements-extras.lock
 	$(COMPILE) pyproject.toml $(FEATURES:%=--extra %) --extra dev $(call BEYOND,requirements.lock requirements-extras.lock) -o requirements-dev.lock
+	$(COMPILE) pyproject.toml $(FEATURES:%=--extra %) --extra dev --extra site $(call BEYOND,requirements.lock requirements-extras.lock requirements-dev.lock) -o requirements-site.lock
 	$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["slurm"], sep="\n")' | \
 	  $(COMPILE) --no-deps --no-annotate --no-header - -o profiles/slurm/requirements.lock
+
+dist: $(DEV) ## build the package: the source archive, and the wheel with the workflow in it
+	$(PY) -m hatchling build --target sdist --target wheel
 
 clean: ## remove what was generated (results and caches; .venv stays)
 	@mkdir -p results
 	find results -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
-	rm -rf .snakemake logs build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf examples/*/results examples/*/logs examples/*/.snakemake
+	rm -rf .snakemake logs build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from docs import layout, pages, pictures
+from docs import layout, pages, pictures, published
 
 from coppice.draw.registry import EVERY_FIGURE, FIGURES
 
@@ -30,12 +30,13 @@ def caption(name: str) -> str:
 
 
 def main() -> None:
-    """Write docs/forest.svg, docs/rulegraph.md, the gallery, the picture of the folders and the captions of Snakemake's report."""
+    """Write what the documentation shows of a finished run, and what the tests of published analyses compute."""
     shutil.copyfile(PICTURE, ROOT / "docs" / "forest.svg")
     page = f"# The rules\n\nWhich rule makes what for which: `make docs` renews this page.\n\n```mermaid\n{rule_graph()}\n```\n"
     (ROOT / "docs" / "rulegraph.md").write_text(page, "utf-8")
     pictures.write()
     pages.write(ROOT / "docs")
+    published.write()
     layout.write()
     for name in EVERY_FIGURE:
         (ROOT / "workflow" / "report" / f"{name}.rst").write_text(caption(name), "utf-8")

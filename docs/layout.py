@@ -21,6 +21,7 @@ PURPOSE = {
     "report": "page, manuscript, tables",
     "review": "reads what people write",
     "plan": "which jobs there are, and what each reads",
+    "api": "the verbs for Python users",
     "tools": "the commands beside the five verbs",
 }
 

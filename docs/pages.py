@@ -1,4 +1,4 @@
-"""The pages on routes and checks as Markdown."""
+"""The pages on routes, checks, bad input and the numbers of other programs as Markdown."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+from docs.comparison import comparison_page
 from tests.bad_input.examples import bad_input_page
 
 from coppice.core.measures import MEASURES
@@ -121,6 +122,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "routes.md": routes_page,
     "checks.md": checks_page,
     "bad_input.md": bad_input_page,
+    "comparison.md": comparison_page,
 }
 
 

@@ -1,47 +1,64 @@
-"""The gallery: every figure, drawn from the BCG trials or from the shipped review, and the page that shows them."""
+"""The gallery: every figure with a configuration that makes it, and the page that shows them.
+
+Each picture is drawn from the lines that stand beneath it and from nothing else, by the steps of the workflow.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import chdir
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from coppice.core.kinds import DIAGNOSTIC, NETWORK, PAIRWISE
-from coppice.draw.analysis import with_records
+from docs.picture_bases import (
+    ACCURACY,
+    BCG,
+    COACHING,
+    COMPONENTS,
+    CURVES,
+    DOSES,
+    JUDGED,
+    SHIPPED,
+    SMOKING,
+    SUBGROUPS,
+    Base,
+)
+
+from coppice.core import results_layout
+from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, MULTIVARIATE, NETWORK, PAIRWISE
+from coppice.core.results_layout import REVIEW_FOLDER
+from coppice.draw.analysis import draw_analysis
 from coppice.draw.canvas.canvas import Drawing
 from coppice.draw.canvas.save import save
-from coppice.draw.canvas.style import STYLES
-from coppice.draw.figures.prisma import draw_prisma
-from coppice.draw.figures.risk_of_bias import draw_risk_of_bias
-from coppice.draw.figures.risk_of_bias_summary import draw_risk_of_bias_summary
-from coppice.draw.figures.routes_map import draw_routes_map
-from coppice.draw.figures.summary import draw_summary
-from coppice.draw.registry import FIGURES
+from coppice.draw.registry import EVERY_FIGURE, FIGURES, REVIEW_FIGURES
+from coppice.draw.review import draw_review, read_extracts, read_results
 from coppice.explore.kinds import exploring
 from coppice.extract.outcome import extract_outcome
+from coppice.jobs import canonical_json
 from coppice.plan import plan
 from coppice.pool.kinds import pooling
-from coppice.review.arm_names import favours_of
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "gallery"
-BCG = Path("docs/gallery/config.yaml")
-SMOKING = Path("tests/reviews/smokingcessation")  # a network
-FISH = Path("tests/reviews/fish_ra")  # by dose
-CURVES = Path("docs/gallery/curves/config.yaml")  # invented trials
-ACCURACY = Path("docs/gallery/accuracy/config.yaml")
+PAGE = ROOT / "docs" / "gallery.md"
 HEAD = """# The figures
 
-`make docs` draws this page. The pictures of the BCG trials come from [one small configuration](gallery/config.yaml) and
-[a table](../tests/reviews/bcg/studies.csv), those of networks from
-[24 trials of help to stop smoking](../tests/reviews/smokingcessation/config.yaml), that of doses from
-[six studies of fish](../tests/reviews/fish_ra/config.yaml), the others from the review that is shipped, but for what is said to be
-invented. Each figure is switched on by its name under `figures:` in the configuration, with its options; the forest plot,
-the funnel plot and the robustness strip are drawn unless they are switched off, and the figures of the review as a whole, the last of the
-page, where the review has what they show. What the results do not have is said in the figure's place.
+Each picture is made by the lines beneath it. To have it yourself, save them as `my.yaml` in a copy of this repository and run
+
+```sh
+snakemake --cores all --configfile my.yaml
+```
+
+The picture is then in `results/draw/`, at the path that stands beneath the lines. In a review of your own take only what stands under
+`figures:`, and the key of the analysis that the figure needs, such as `moderators` for the bubble plot. The forest plot, the
+funnel plot and the robustness strip are drawn unless they are switched off; the last figures of the page show a review as a whole,
+and are drawn where it has what they show. What the results do not have is said in the figure's place. `make docs` draws this page.
 
 Each is also a function of its own for a notebook:
 
@@ -52,210 +69,187 @@ figure = draw_forest(result, title="Overall survival")  # result: the content of
 figure.savefig("forest.png", dpi=300)
 ```
 """
-# Nobody judged or counted these: they show what the marks look like.
-INVENTED = {
-    "assessments": [
-        {"study": "A", "label": "First trial", "tool": "RoB 2", "domains": {"D1": "low", "D2": "low", "D3": "some concerns", "D4": "low", "D5": "low"}, "overall": "some concerns"},
-        {"study": "B", "label": "Second trial", "tool": "RoB 2", "domains": {"D1": "low", "D2": "high", "D3": "low", "D4": "some concerns", "D5": "low"}, "overall": "high"},
-        {"study": "C", "label": "Third trial", "tool": "RoB 2", "domains": {"D1": "low", "D2": "low", "D3": "low", "D4": "low", "D5": "low"}, "overall": "low"},
-        {"study": "D", "label": "A cohort", "tool": "ROBINS-I", "domains": {"D1": "serious", "D2": "moderate", "D3": "low", "D4": "low", "D5": "no information", "D6": "critical", "D7": "low"}, "overall": "critical"},
-    ],
-    "pool": {"analysis": "os", "effects": [{"study": "A", "weight_random": 48}, {"study": "B", "weight_random": 31}, {"study": "C", "weight_random": 21}]},
-    "flow": {
-        "identified": {"Databases": 1200, "Registers": 85},
-        "removed": {"Duplicates": 310},
-        "screened": 975,
-        "excluded_screening": 890,
-        "sought": 85,
-        "not_retrieved": 3,
-        "assessed": 82,
-        "excluded_reports": {"No comparator": 41, "Other population": 28},
-        "included_studies": 10,
-        "included_reports": 13,
-    },
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """The draw spec of an analysis and its results."""
-
-    spec: Mapping[str, Any]
-    pool: Mapping[str, Any]
-    explore: Mapping[str, Any]
-    extracts: Sequence[Mapping[str, Any]] = ()
-
-    def figure(self, name: str, options: Mapping[str, Any], theme: str = "light") -> Drawing:
-        """Draw one figure."""
-        common = {"style": STYLES[theme], **{key: self.spec[key] for key in ("title", "favours", "arms")}}
-        results = {"pool": self.pool, "explore": self.explore, "extracts": self.extracts}
-        return FIGURES[name].draw(results, common, options)
+REFERENCE = "../config/README.md"
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture of the page: its file, its heading, what it shows, and the configuration that asks for it."""
+    """One picture of the page.
 
-    name: str
-    title: str
-    says: str
-    asked: str
-    draw: Callable[[], Drawing]
+    Attributes
+    ----------
+    figure, file : str
+        The figure's name, and the file's where several pictures show the figure.
+    base : Base
+        The configuration but for `figures` and `style`, and the analysis that is shown.
+    options, theme : mapping, str
+        What is set for the figure.
+    title, says : str
+        The heading, and the sentence below it.
+    """
+
+    figure: str
+    base: Base
+    options: Mapping[str, Any] = field(default_factory=dict)
+    file: str = ""
+    theme: str = "light"
+    title: str = ""
+    says: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.file or self.figure
+
+    @property
+    def heading(self) -> str:
+        """The heading on the page."""
+        return self.title or EVERY_FIGURE[self.figure].title
+
+    @property
+    def sentence(self) -> str:
+        """What the figure shows."""
+        caption = EVERY_FIGURE[self.figure].caption
+        said = self.says or f"{caption[:1].upper()}{caption[1:]}"
+        return f"{said} {self.base.note}".strip()
+
+    @property
+    def config(self) -> str:
+        """The lines that make the picture."""
+        options = json.dumps({self.figure: dict(self.options)}).replace('"', "")
+        style = f"style: {{theme: {self.theme}}}\n" if self.theme != "light" else ""
+        return f"{self.base.text}figures: {options}\n{style}"
+
+    @property
+    def place(self) -> str:
+        """Where a run of these lines writes it."""
+        return (
+            f"results/draw/{REVIEW_FOLDER if self.figure in REVIEW_FIGURES else self.base.analysis}/{self.figure}.svg"
+        )
+
+    @property
+    def links(self) -> str:
+        """The figure's keys, and the function that draws it."""
+        figure = EVERY_FIGURE[self.figure]
+        described = f"Keys: `{self.figure}` of `figures`" in (ROOT / "config" / "README.md").read_text("utf-8")
+        keys = f"keys-{self.figure}-of-figures" if described else "choose-the-figures"
+        function = figure.load()
+        module = getattr(function, "func", function).__module__
+        source = f"../workflow/lib/{module.replace('.', '/')}.py"
+        return f"[Options]({REFERENCE}#{keys}) · [{module}]({source}) · `{self.place}`"
+
+    def draw(self) -> Drawing:
+        """Draw it from its lines."""
+        return drawn(self.config, self.figure, self.base.analysis)
 
 
-def computed(config: Path = BCG) -> dict[str, Results]:
-    """Extract, pool and explore the analyses of a configuration here; the working directory is the repository."""
-    review = plan.load([config], {})
-    found = {}
+@cache
+def computed(text: str) -> tempfile.TemporaryDirectory[str]:
+    """Extract, pool and explore the review of a configuration, and return the folder with its results."""
+    folder = tempfile.TemporaryDirectory()
+    results, review = Path(folder.name), planned(text)
+    extracts = {}
+    for study, outcome in review.extracts:
+        extracts[study, outcome] = extract_outcome(review.content("extract", study=study, outcome=outcome))
+        canonical_json.write(results / results_layout.file("extract", f"{study}/{outcome}"), extracts[study, outcome])
     for name in review.review.analyses:
-        extracts = [
-            extract_outcome(review.content("extract", study=study, outcome=outcome))
-            for study, outcome in review.reads("pool", analysis=name)
-        ]
-        wanted = review.content("pool", analysis=name)
-        pooled = pooling(wanted).pool(wanted, extracts)
-        explored = exploring(pooled)(review.content("explore", analysis=name), pooled, extracts)
-        spec = review.content("draw", analysis=name)
-        spec["characteristics"] = {study.study: study.characteristics for study in review.review.studies}
-        labels = {study.study: study.label for study in review.review.studies}
-        labelled = [{**extract, "label": labels[extract["study"]]} for extract in extracts]
-        found[name] = Results(spec, with_records(pooled, spec), explored, labelled)
-    return found
+        spec = review.content("pool", analysis=name)
+        pooled = pooling(spec).pool(spec, [extracts[unit] for unit in review.reads("pool", analysis=name)])
+        reads = [extracts[unit] for unit in review.reads("explore", analysis=name)]
+        explored = exploring(pooled)(review.content("explore", analysis=name), pooled, reads)
+        canonical_json.write(results / results_layout.file("pool", name), pooled)
+        canonical_json.write(results / results_layout.file("explore", name), explored)
+    return folder
 
 
-def shipped(analysis: str) -> Results:
-    """Return the results of an analysis of the finished run."""
-    spec = plan.load([Path("config/config.yaml")], {}).content("draw", analysis=analysis)
-    read = [
-        json.loads((ROOT / "results" / verb / f"{analysis}.json").read_text("utf-8")) for verb in ("pool", "explore")
-    ]
-    return Results(spec, *read)
+def planned(text: str) -> plan.Plan:
+    """Return the plan of a configuration; paths in it are relative to the repository."""
+    with tempfile.TemporaryDirectory() as folder, chdir(ROOT):
+        file = Path(folder) / "my.yaml"
+        file.write_text(text, "utf-8")
+        return plan.load([file], {})
 
 
-def extracts() -> list[dict[str, Any]]:
-    """Return the extracts of the finished run."""
-    return [json.loads(file.read_text("utf-8")) for file in sorted((ROOT / "results" / "extract").glob("*/*.json"))]
-
-
-def _figure(
-    results: Results, name: str, options: Mapping[str, Any] | None = None, *, file: str = "", **more: str
-) -> Picture:
-    figure, given = FIGURES[name], dict(options or {})
-    asked = json.dumps({name: given}).replace('"', "").replace("true", "true")
-    says = more.get("says") or f"{figure.caption[:1].upper()}{figure.caption[1:]}"
-    theme = more.get("theme", "light")
-    config = f"figures: {asked}" + (f"\nstyle: {{theme: {theme}}}" if theme != "light" else "")
-    return Picture(
-        file or name, more.get("title") or figure.title, says, config, lambda: results.figure(name, given, theme)
-    )
+def drawn(text: str, figure: str, analysis: str) -> Drawing:
+    """Draw one figure of the review of a configuration."""
+    base = re.split(r"^figures:", text, maxsplit=1, flags=re.MULTILINE)[0]
+    review = planned(text)
+    with chdir(ROOT):
+        results = Path(computed(base).name)
+        if figure in REVIEW_FIGURES:
+            spec = review.content("draw")
+            return draw_review({**spec, "figures": {figure: spec["figures"][figure]}}, read_results(spec, results))[
+                figure
+            ]
+        spec = review.content("draw", analysis=analysis)
+        one = {**spec, "figures": {figure: spec["figures"][figure]}}
+        pooled, explored = (
+            canonical_json.read(results / results_layout.file(verb, analysis)) for verb in ("pool", "explore")
+        )
+        return draw_analysis(one, pooled, explored, read_extracts(spec, results))[figure]
 
 
 def pictures() -> Iterator[Picture]:
     """Yield every picture, in the order of the page."""
-    bcg, by_allocation = computed().values()
-    efs, os_ = shipped("efs"), shipped("os")
-    columns = ["study", "ablat", "arms", "plot", "effect", "weight"]
-    yield _figure(bcg, "forest")
-    yield _figure(
-        efs,
+    yield Picture("forest", BCG["forest"])
+    yield Picture(
         "forest",
+        SHIPPED["efs"],
         file="forest_subgroups",
         title="Forest plot with subgroups",
         says="Event-free survival of the shipped review: subtotals with their own heterogeneity, and what is not pooled, with the reason.",
     )
-    yield _figure(
-        by_allocation,
+    yield Picture(
         "forest",
-        {"columns": columns, "sort": "effect", "density": True},
+        SUBGROUPS,
+        {"columns": ["study", "ablat", "arms", "plot", "effect", "weight"], "sort": "effect", "density": True},
         file="forest_columns",
         title="Forest plot with columns of your own",
         says="Any characteristic of the studies is a column, and `risk_of_bias` a light for each domain; here the prediction interval is a density.",
     )
     for preset in ("revman5", "jama", "bmj", "lancet"):
-        yield _figure(
-            bcg,
+        yield Picture(
             "forest",
+            BCG["forest"],
             {"preset": preset},
             file=f"forest_{preset}",
             title=f"Forest plot, preset {preset}",
             says="The same numbers in another layout.",
         )
-    yield _figure(
-        os_,
+    yield Picture(
         "forest",
+        SHIPPED["os"],
         file="forest_dark",
+        theme="dark",
         title="Forest plot, dark",
         says="All figures have a dark theme.",
-        theme="dark",
     )
-    yield _figure(bcg, "funnel", {"fill": "L0"})
+    yield Picture("funnel", BCG["funnel"], {"fill": "L0"})
     for name, figure in FIGURES.items():
         if name not in ("forest", "funnel", "kaplan_meier") and PAIRWISE in figure.kinds:
-            yield _figure(bcg, name, {"labels": True} if name in ("bubble", "labbe") else {})
-    accuracy = computed(ACCURACY)["mmse"]
-    for name in (name for name, figure in FIGURES.items() if DIAGNOSTIC in figure.kinds):
-        yield _figure(accuracy, name)
-    curves = FIGURES["kaplan_meier"].caption
-    invented = f"{curves[:1].upper()}{curves[1:]} The trials are invented."
-    yield _figure(computed(CURVES)["survival"], "kaplan_meier", says=invented)
-    with contextlib.chdir(SMOKING):
-        network = computed(Path("config.yaml"))["cessation"]
+            yield Picture(name, BCG[name], {"labels": True} if name in ("bubble", "labbe") else {})
+    yield from (Picture(name, ACCURACY) for name, figure in FIGURES.items() if DIAGNOSTIC in figure.kinds)
+    yield Picture("kaplan_meier", CURVES)
     for name, figure in FIGURES.items():
         if NETWORK in figure.kinds:
-            yield _figure(network, name)
-    with contextlib.chdir(FISH):
-        yield _figure(computed(Path("config.yaml"))["spline"], "dose_response")
-    review = plan.load([Path("config/config.yaml")], {}).review
-    sides = {name: favours_of(review, analysis) for name, analysis in review.analyses.items()}
-    pooled = [shipped(name).pool for name in review.analyses]
-    titles = {name: item.title for name, item in review.analyses.items()}
-    outcomes = {item.outcome: item.title for item in reversed(review.analyses.values())}
-    labels = {study.study: study.label for study in review.studies}
-    yield Picture(
-        "summary",
-        "Summary forest plot",
-        "The pooled estimates of all analyses of the shipped review.",
-        "figures: {summary: {}}",
-        lambda: draw_summary(pooled, titles=titles, sides=sides),
-    )
-    yield Picture(
-        "risk_of_bias",
-        "Risk of bias",
-        "A light for each study and domain, a block for each tool: RoB 2, ROBINS-I, ROBINS-E, QUADAS-2, or one of your own. The judgements are invented.",
-        "figures: {risk_of_bias: {}}",
-        lambda: draw_risk_of_bias(INVENTED["assessments"]),
-    )  # type: ignore[arg-type]
-    yield Picture(
-        "risk_of_bias_summary",
-        "Risk of bias, weighted",
-        "The share of each judgement, by the weight of the studies in an analysis. The judgements are invented.",
-        "figures: {risk_of_bias_summary: {analysis: os}}",
-        lambda: draw_risk_of_bias_summary(
-            INVENTED["assessments"], [INVENTED["pool"]], analysis="os", titles={"os": "Overall survival"}
-        ),
-    )  # type: ignore[arg-type]
-    yield Picture(
-        "prisma",
-        "Flow of studies",
-        "The PRISMA 2020 diagram. The counts are invented.",
-        "figures: {prisma: {}}",
-        lambda: draw_prisma(INVENTED["flow"]),
-    )  # type: ignore[arg-type]
-    yield Picture(
-        "routes_map",
-        "Map of routes",
-        "Which study of the shipped review reported what, and how it became an effect.",
-        "figures: {routes_map: {}}",
-        lambda: draw_routes_map([item | {"label": labels[item["study"]]} for item in extracts()], outcomes=outcomes),
-    )
+            yield Picture(name, COMPONENTS if name == "network_components" else SMOKING)
+    yield from (Picture(name, COACHING) for name, figure in FIGURES.items() if MULTIVARIATE in figure.kinds)
+    yield from (Picture(name, DOSES) for name, figure in FIGURES.items() if DOSE_RESPONSE in figure.kinds)
+    yield Picture("summary", SHIPPED["all"])
+    yield Picture("risk_of_bias", JUDGED)
+    yield Picture("risk_of_bias_summary", JUDGED, {"analysis": "os"})
+    yield Picture("prisma", JUDGED)
+    yield Picture("routes_map", SHIPPED["all"])
 
 
 def page(shown: list[Picture]) -> str:
     """Return the text of the gallery."""
     parts = [HEAD]
     for picture in shown:
-        asked = f"\n```yaml\n{picture.asked}\n```\n" if picture.asked else ""
-        parts.append(f"## {picture.title}\n\n{picture.says}\n{asked}\n![{picture.title}](gallery/{picture.name}.svg)\n")
+        image = f"![{picture.heading}](gallery/{picture.name}.svg)"
+        parts.append(
+            f"## {picture.heading}\n\n{picture.sentence}\n\n{image}\n\n```yaml\n{picture.config}```\n\n{picture.links}\n"
+        )
     return "\n".join(parts)
 
 
@@ -264,4 +258,9 @@ def write() -> None:
     shown = list(pictures())
     for picture in shown:
         save(picture.draw(), FOLDER / f"{picture.name}.svg")
-    (ROOT / "docs" / "gallery.md").write_text(page(shown), "utf-8")
+    PAGE.write_text(page(shown), "utf-8")
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    write()

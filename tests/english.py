@@ -23,7 +23,14 @@ HELD = (
     "Makefile",
 )  # what `make lint` holds
 SUFFIXES = {".py", ".md", ".smk", ".yaml", ".rst", ".html", ".cff", ""}
-GENERATED = {"docs/bad_input.md", "docs/routes.md", "docs/checks.md", "docs/rulegraph.md", "docs/gallery.md"}
+GENERATED = {
+    "docs/bad_input.md",
+    "docs/routes.md",
+    "docs/checks.md",
+    "docs/rulegraph.md",
+    "docs/gallery.md",
+    "docs/comparison.md",
+}
 PATTERNS = {
     r"\bif not said\b": "Default: ...",
     r"\bthat nobody has\b|\bthat there is not\b": "unknown ..., undefined ...",

@@ -32,6 +32,7 @@ from runs import (
     used,
 )
 
+from coppice.core import results_layout
 from coppice.draw.registry import FIGURES
 from coppice.jobs import canonical_json
 
@@ -165,15 +166,17 @@ def exploring(name: str, times: float = 1.0) -> Outcome:
 
 def drawing() -> Outcome:
     """Time all figures of one analysis, in all formats, against what importing matplotlib and a little a figure take."""
-    sys.path.insert(0, str(REPOSITORY / "docs"))
+    sys.path.insert(0, str(REPOSITORY))
     with chdir(REPOSITORY):
-        from pictures import computed
+        from docs.picture_bases import WHOLE
+        from docs.pictures import computed, planned
 
-        results = computed()["bcg"]
-    spec = {**results.spec, "figures": {name: {} for name in FIGURES}}
+        spec = planned(WHOLE.text).content("draw", analysis=WHOLE.analysis)
+        results = Path(computed(WHOLE.text).name)
     with tempfile.TemporaryDirectory(prefix="coppice-bench-") as folder:
-        for name, content in (("spec", spec), ("pool", results.pool), ("explore", results.explore)):
-            canonical_json.write(Path(folder, f"{name}.json"), content)
+        canonical_json.write(Path(folder, "spec.json"), {**spec, "figures": {name: {} for name in FIGURES}})
+        for name in ("pool", "explore"):
+            shutil.copyfile(results / results_layout.file(name, WHOLE.analysis), Path(folder, f"{name}.json"))
         made = [f"{folder}/{name}.{form}" for name in FIGURES for form in ("svg", "pdf", "png")]
         inputs = [part for name in ("spec", "pool", "explore") for part in (f"--{name}", f"{folder}/{name}.json")]
         command = [sys.executable, "-m", "coppice", "draw", *inputs, "--out", *made]

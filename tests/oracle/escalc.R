@@ -18,11 +18,14 @@ partial <- list(
   aloe2013 = with(dat.aloe2013, list(ti = tval, ni = n, mi = preds, r2i = R2)),
   molloy2014 = with(dat.molloy2014, list(ti = ri * sqrt(ni - 4) / sqrt(1 - ri^2), ni = ni, mi = rep(3, length(ni)), r2i = pmin(0.9, ri^2 + 0.2))))
 
+# metafor 3.8 of Debian does not have these two yet
+recent <- Filter(function(m) !inherits(try(escalc(m, m1i = 2, m2i = 1, sd1i = 1, sd2i = 1, ni = 20, ri = 0.5), silent = TRUE), "try-error"),
+                 c("SMCRP", "SMCRPH"))
 groups <- list(
   list(c("RR", "OR", "RD", "AS", "PETO", "PHI", "YUQ", "YUY", "PBIT", "OR2D", "OR2DN", "OR2DL"), two_by_two),
   list(c("MPRR", "MPOR", "MPRD", "MPORC", "MPPETO"), two_by_two),
   list(c("MD", "SMD", "SMDH", "SMD1", "SMD1H", "ROM", "CVR", "VR"), means),
-  list(c("MC", "SMCC", "SMCR", "SMCRH", "ROMC", "CVRC"), paired),
+  list(c("MC", "SMCC", "SMCR", "SMCRH", recent, "ROMC", "CVRC"), paired),
   list(c("MN", "MNLN", "SDLN", "CVLN", "SMN"), one_mean), list(c("IRR", "IRD", "IRSD"), rates), list(c("IR", "IRLN", "IRS", "IRFT"), one_rate),
   list(c("PR", "PLN", "PLO", "PAS", "PFT"), proportions), list(c("COR", "UCOR", "ZCOR"), correlations), list(c("PCOR", "ZPCOR", "SPCOR"), partial))
 

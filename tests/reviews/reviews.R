@@ -1,4 +1,5 @@
-# Writes <review>/studies.csv (facts of published tables, as metadat has them) and <review>/expected.tsv: what metafor
+# Writes <review>/studies.csv (facts of published tables, as metadat has them; that of a tutorial in examples/, with the names of
+# its arms) and <review>/expected.tsv: what metafor
 # prints, to the four digits of its default. Each `call` is that of the page of metafor-project.org or of the help page
 # of the dataset that save() names, with the tolerances tightened: left at its defaults, metafor prints an I2 of 41.86 %
 # for Raudenbush (1985), where the maximum of the likelihood has 41.85 %. Run in this folder: Rscript reviews.R
@@ -95,9 +96,10 @@ subtotals <- function(analysis, found, test, order) {
   }
   for (name in list(c("Q", "Fstat"), c("df2", "df_denom"), c("p", "p_val"))) expect(analysis, paste0("subgroups.test.", name[1]), test[[name[2]]])
 }
-save <- function(folder, page, data, columns = names(data)) {
+save <- function(folder, page, data, columns = names(data), example = NULL, ...) {
   dir.create(folder, showWarnings = FALSE)
-  utils::write.csv(as.data.frame(data)[columns], file.path(folder, "studies.csv"), row.names = FALSE, na = "NA")
+  place <- if (is.null(example)) folder else file.path("../../examples", example, "config")
+  utils::write.csv(cbind(as.data.frame(data)[columns], ...), file.path(place, "studies.csv"), row.names = FALSE, na = "NA")
   table <- do.call(rbind, rows)
   out <- file(file.path(folder, "expected.tsv"), "w")
   writeLines(c(paste("#", page), "analysis\tquantity\texpected", apply(table, 1, paste, collapse = "\t")), out)
@@ -125,12 +127,12 @@ stratified("mantel_haenszel", rma.mh(tpos, tneg, cpos, cneg, data = dat.bcg, mea
 stratified("mantel_haenszel_or", rma.mh(tpos, tneg, cpos, cneg, data = dat.bcg, measure = "OR"))
 stratified("mantel_haenszel_rd", rma.mh(tpos, tneg, cpos, cneg, data = dat.bcg, measure = "RD"))
 save("bcg", "metafor 3.8-1, help of dat.bcg: rma(), rma(test = \"knha\"), rma(method = \"DL\"), rma(mods = ), rma.mh(); Colditz et al. 1994",
-     dat.bcg, c("trial", "author", "year", "tpos", "tneg", "cpos", "cneg", "ablat", "alloc"))
+     dat.bcg, c("trial", "author", "year", "tpos", "tneg", "cpos", "cneg", "ablat", "alloc"), "two_by_two", experimental = "BCG", control = "No BCG")
 
 # 2 -- length of stay in hospital after a stroke
 random("stay", rma(yi, vi, data = escalc("MD", m1i = m1i, sd1i = sd1i, n1i = n1i, m2i = m2i, sd2i = sd2i, n2i = n2i, data = dat.normand1999)))
 random("standardised", rma(yi, vi, data = escalc("SMD", m1i = m1i, sd1i = sd1i, n1i = n1i, m2i = m2i, sd2i = sd2i, n2i = n2i, data = dat.normand1999)))
-save("normand1999", "metafor 3.8-1, page Normand (1999) and help of dat.normand1999: rma(yi, vi) of MD and SMD", dat.normand1999)
+save("normand1999", "metafor 3.8-1, page Normand (1999) and help of dat.normand1999: rma(yi, vi) of MD and SMD", dat.normand1999, example = "means", experimental = "Specialist care", control = "Routine care")
 
 # 3 -- lidocaine after myocardial infarction
 d <- escalc("RD", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.hine1989)
@@ -148,9 +150,12 @@ save("bangertdrowns2004", "metafor 3.8-1, help of dat.bangertdrowns2004: rma(yi,
 # 5 -- what teachers expect of pupils
 d <- dat.raudenbush1985
 d$weeks_c <- ifelse(d$weeks > 3, 3, d$weeks)
+d$experiment <- paste(d$author, d$year)
+twice <- d$experiment %in% d$experiment[duplicated(d$experiment)]
+d$experiment[twice] <- paste0(d$experiment[twice], letters[seq_len(sum(twice))])
 random("all", rma(yi, vi, data = d))
 regression("weeks_of_contact", rma(yi, vi, mods = ~ weeks_c, data = d))
-save("raudenbush1985", "metafor 3.8-1, page Raudenbush (2009): rma(yi, vi), rma(mods = ~ weeks.c)", d, c("study", "author", "year", "weeks_c", "yi", "vi"))
+save("raudenbush1985", "metafor 3.8-1, page Raudenbush (2009): rma(yi, vi), rma(mods = ~ weeks.c)", d, c("study", "experiment", "year", "weeks_c", "yi", "vi"), "meta_regression", experimental = "High expectation", control = "Control")
 
 # 6 -- schools within districts
 fit <- rma.mv(yi, vi, random = ~ 1 | district/school, data = dat.konstantopoulos2011)
@@ -162,7 +167,7 @@ expect("three_levels", "heterogeneity.tau2_between", fit$sigma2[1])
 expect("three_levels", "heterogeneity.tau2_within", fit$sigma2[2])
 expect("three_levels", "heterogeneity.Q", fit$QE)
 expect("three_levels", "heterogeneity.p", fit$QEp)
-save("konstantopoulos2011", "metafor 3.8-1, page Konstantopoulos (2011): rma.mv(random = ~ 1 | district/school)", dat.konstantopoulos2011, c("district", "school", "yi", "vi"))
+save("konstantopoulos2011", "metafor 3.8-1, page Konstantopoulos (2011): rma.mv(random = ~ 1 | district/school)", dat.konstantopoulos2011, c("district", "school", "yi", "vi"), "dependent_effects", experimental = "Modified calendar", control = "Traditional calendar")
 
 # 7 -- beta blockers after myocardial infarction
 stratified("mortality", rma.peto(ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.yusuf1985, subset = (table == "6")))
@@ -176,7 +181,7 @@ save("nielweise2008", "metafor 3.8-1, page Stijnen et al. (2010) and help of dat
 
 # 9 -- conscientiousness and taking one's medicine
 random("adherence", rma(yi, vi, data = escalc("ZCOR", ri = ri, ni = ni, data = dat.molloy2014)))
-save("molloy2014", "metafor 3.8-1, help of dat.molloy2014: rma(yi, vi) of ZCOR", dat.molloy2014, c("authors", "year", "ni", "ri"))
+save("molloy2014", "metafor 3.8-1, help of dat.molloy2014: rma(yi, vi) of ZCOR", dat.molloy2014, c("authors", "year", "ni", "ri"), "correlations")
 
 # 10 -- diuretics in pregnancy
 for (method in c("ML", "DL")) random(tolower(method), rma(measure = "OR", ai = pre.xti, n1i = pre.nti, ci = pre.xci, n2i = pre.nci, data = dat.collins1985b, method = method))
@@ -201,7 +206,7 @@ save("assink2016", "metafor 3.8-1, help of dat.assink2016, vcalc(), robust(clubS
 
 # 12 -- rebleeding of aneurysms: one group
 random("rebleeding", rma(yi, vi, data = escalc("PLO", xi = xi, ni = ni, data = dat.pritz1997)))
-save("pritz1997", "metafor 3.8-1, help of dat.pritz1997: rma(yi, vi) of PLO", dat.pritz1997)
+save("pritz1997", "metafor 3.8-1, help of dat.pritz1997: rma(yi, vi) of PLO", dat.pritz1997, example = "proportions")
 
 # 13 -- tables with zeros
 line("mantel_haenszel", rma.mh(measure = "OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007), "common")
@@ -209,7 +214,7 @@ stratified("corrected", rma.mh(measure = "OR", ai = ai, n1i = n1i, ci = ci, n2i 
 line("risk_ratio", rma.mh(measure = "RR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007), "common")
 line("risk_difference", rma.mh(measure = "RD", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007), "common")
 random("inverse_variance", rma(measure = "OR", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat.nielweise2007, drop00 = TRUE))
-save("nielweise2007", "metafor 3.8-1, page Stijnen et al. (2010) and help of dat.nielweise2007: rma.mh() with and without add, rma()", dat.nielweise2007)
+save("nielweise2007", "metafor 3.8-1, page Stijnen et al. (2010) and help of dat.nielweise2007: rma.mh() with and without add, rma()", dat.nielweise2007, example = "rare_events", experimental = "Anti-infective catheters", control = "Standard catheters", design = "randomised")
 
 # 14 -- bloodstream infections under standard catheters: rates of one group
 d <- dat.nielweise2008

@@ -13,6 +13,7 @@ from coppice.plan import plan
 from coppice.pool.kinds import pooling
 from coppice.report.data.r_script import r_script
 from coppice.report.page import page
+from coppice.report.page.abstract import question_line
 from coppice.report.page.html_elements import plain
 from coppice.report.read import read_review
 from coppice.tools.schema.results import fixed_of
@@ -89,3 +90,9 @@ def test_the_r_script_repeats_the_normal_model_in_metafor_and_names_mada(made):
     assert "rma.mv(yi, vi, mods = ~ 0 + side" in script
     assert "mada::reitsma(data.frame(TP = tp" in script
     assert "lme4::glmer" in script
+
+
+def test_a_review_of_test_accuracy_asks_how_accurate_the_test_is(made):
+    review = made[2]
+    review.about["question"] = {"population": "adults", "intervention": "skin tests", "comparator": "provocation"}
+    assert question_line(review) == "In adults, how accurate is skin tests compared with provocation?"

@@ -11,7 +11,7 @@ import coppice
 
 ROOT = Path(coppice.__file__).parent
 # each folder imports those before it; jobs and the five verbs know nothing of the review or its plan
-ORDER = ["core", "jobs", "extract", "pool", "explore", "draw", "report", "review", "plan", "tools"]
+ORDER = ["core", "jobs", "extract", "pool", "explore", "draw", "report", "review", "plan", "api", "tools"]
 MODULES = {
     ".".join(("coppice", *file.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__"): file
     for file in ROOT.rglob("*.py")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -13,13 +14,15 @@ from typing import Any
 import pytest
 import yaml
 
+import coppice
+
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
-NAMES = ("requirements.lock", "requirements-extras.lock", "requirements-dev.lock")
+NAMES = ("requirements.lock", "requirements-extras.lock", "requirements-dev.lock", "requirements-site.lock")
 LOCKS = {name: (ROOT / name).read_text("utf-8") for name in NAMES}
 OPTIONAL = PROJECT["optional-dependencies"]
-FEATURES = sorted(set(OPTIONAL) - {"dev", "slurm"})
+FEATURES = sorted(set(OPTIONAL) - {"dev", "site", "slurm"})
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 
@@ -37,12 +40,15 @@ def steps(workflow: Path) -> list[dict[str, Any]]:
 
 
 def test_the_version_is_the_same_in_every_file_that_states_it() -> None:
-    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
-    assert citation["version"] == PROJECT["version"]
+    version = coppice.__version__
+    assert PROJECT["dynamic"] == ["version"]
+    assert "version" not in PROJECT
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["version"] == version
+    assert json.loads((ROOT / "codemeta.json").read_text("utf-8"))["version"] == version
     running = (ROOT / "docs" / "running.md").read_text("utf-8")
     assert set(re.findall(r"@v([\d.]+)|tag=\"v([\d.]+)\"", running)) == {
-        (PROJECT["version"], ""),
-        ("", PROJECT["version"]),
+        (version, ""),
+        ("", version),
     }
 
 
@@ -95,6 +101,7 @@ def test_a_lock_pins_its_dependencies_with_hashes_and_names_no_index(name: str) 
         "requirements.lock": PROJECT["dependencies"],
         "requirements-extras.lock": [line for feature in FEATURES for line in OPTIONAL[feature]],
         "requirements-dev.lock": OPTIONAL["dev"],
+        "requirements-site.lock": OPTIONAL["site"],
     }
     before = "".join(LOCKS[earlier] for earlier in NAMES[: NAMES.index(name)])  # `jsonschema` comes with Snakemake
     assert {name_of(line) for line in wanted[name]} <= names_in(LOCKS[name] + "\n" + before)
@@ -103,13 +110,15 @@ def test_a_lock_pins_its_dependencies_with_hashes_and_names_no_index(name: str) 
 
 
 def test_a_package_is_pinned_in_one_lock() -> None:
-    runtime, extras, dev = map(names_in, LOCKS.values())
-    assert not runtime & extras and not runtime & dev and not extras & dev
+    packages = [name for lock in LOCKS.values() for name in names_in(lock)]
+    assert sorted(packages) == sorted(set(packages))
 
 
 def test_a_review_is_made_without_tools_of_development_and_extras() -> None:
     runtime = names_in(LOCKS["requirements.lock"])
-    assert not runtime & {name_of(line) for name in (*FEATURES, "dev") for line in OPTIONAL[name]} - {"jsonschema"}
+    assert not runtime & {name_of(line) for name in (*FEATURES, "dev", "site") for line in OPTIONAL[name]} - {
+        "jsonschema"
+    }
     for target in ("report", "crate", "check"):
         assert re.search(rf"^{target}: \$\(RUNTIME\) ##", MAKEFILE, re.MULTILINE)
 

@@ -19,10 +19,7 @@ if LIBRARY.is_dir():
 
 try:
     from coppice.core import results_layout
-    from coppice.core.errors import BadInput
     from coppice.jobs import fork_server, outdated, run_lock
-    from coppice.plan import extras, plan
-    from coppice.plan.targets import Targets
 except ImportError as error:
     raise SystemExit(
         f"Coppice's library can't be imported ({error}); run `make report`, or install requirements.lock into this environment"
@@ -33,8 +30,7 @@ IS_MODULE = workflow.modifier.parent_modifier is not None  # `modifier.is_module
 
 def interpreter():
     """Return what jobs call: the interpreter that runs Snakemake, or in an environment of their own the one there."""
-    deployment = workflow.deployment_settings
-    return "python" if deployment and deployment.deployment_method else sys.executable
+    return "python" if getattr(workflow.deployment_settings, "deployment_method", None) else sys.executable
 
 
 os.environ.update(
@@ -42,7 +38,7 @@ os.environ.update(
     COPPICE_PYTHON=interpreter(),
     # what lies beside that interpreter; the rules of a workflow that Coppice is a module of see this too
     PATH=os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")]),
-    COPPICE_LIBRARY=str(Path(plan.__file__).parents[2]),  # read by workflow/envs/coppice.post-deploy.sh
+    COPPICE_LIBRARY=str(Path(fork_server.__file__).parents[2]),  # read by workflow/envs/coppice.post-deploy.sh
     COPPICE_RUN=f"{socket.gethostname()}:{os.getpid()}:{os.urandom(16).hex()}",
 )
 
@@ -56,22 +52,9 @@ def configuration():
     return [Path(file) for file in named] or [Path("config/config.yaml")], workflow.config_settings.config
 
 
-def checked_plan():
-    """Return the checked review, or end with one line for each thing that is wrong."""
-    try:
-        checked = plan.load(*configuration())
-        if interpreter() == sys.executable:  # what runs the jobs is this environment, so that what it lacks is known
-            extras.check(checked.review)
-        return checked
-    except BadInput as problems:
-        raise SystemExit(str(problems)) from None
-
-
 def source(name):
     """Return a file of the workflow: relative in a checkout, so that a moved one stays current."""
-    if LIBRARY.is_dir():
-        return os.path.relpath(LIBRARY.parent / name)
-    return str(workflow.source_path(f"../{name}"))
+    return os.path.relpath(LIBRARY.parent / name) if LIBRARY.is_dir() else str(workflow.source_path(f"../{name}"))
 
 
 def place(name):
@@ -84,9 +67,26 @@ def runs_jobs_here():
     return workflow.is_main_process and interpreter() == sys.executable and not {"-n", "--dry-run"} & {*sys.argv}
 
 
-# what jobs import is imported while the review is read and Snakemake plans; jobs elsewhere start the server themselves
+# first, as what jobs need is imported while the review is read and Snakemake plans; jobs elsewhere start the server themselves
+start_server = cache(fork_server.start)
 if runs_jobs_here() and outdated.is_edited_since(place(results_layout.PAGE), configuration()[0]):
-    fork_server.start()
+    start_server()
+
+from coppice.core.errors import BadInput
+from coppice.plan import extras, plan
+from coppice.plan.targets import Targets
+
+
+def checked_plan():
+    """Return the checked review, or end with one line for each thing that is wrong."""
+    try:
+        checked = plan.load(*configuration())
+        if interpreter() == sys.executable:  # what runs the jobs is this environment, so that what it lacks is known
+            extras.check(checked.review)
+        return checked
+    except BadInput as problems:
+        raise SystemExit(str(problems)) from None
+
 
 PLAN = checked_plan()
 NOTEBOOK = source("notebooks/report.py")
@@ -104,7 +104,7 @@ if workflow.is_main_process:
         # another module's specs lie in the same folder, so that a module drops none
         sys.stderr.writelines(f"{line}\n" for line in outdated.prepare(JOBS, place, drop=not IS_MODULE))
         if runs_jobs_here() and outdated.any_to_make(JOBS, place):
-            fork_server.start()
+            start_server()
 
 
 @cache

@@ -5,11 +5,11 @@ other formats that the configuration asks for; a batch of analyses declares only
 Figures of the review read the pooled results of several analyses and the extracts; they lie in results/draw/_review/.
 """
 
-for KIND, FIGURES in TARGETS.drawn.items():
+for RULE, (FIGURES, ANALYSES) in TARGETS.drawn.items():
 
     rule:
         name:
-            TARGETS.rule_of("draw", KIND)
+            RULE
         input:
             spec=spec_of("draw"),
             extracts=extracts_of("draw"),
@@ -31,7 +31,7 @@ for KIND, FIGURES in TARGETS.drawn.items():
         log:
             "logs/draw/{analysis}.log",
         wildcard_constraints:
-            analysis=TARGETS.one_of_kind("draw", KIND),
+            analysis=TARGETS.one_of_these("draw", ANALYSES),
         priority: 1  # the report waits for figures, and for no table
         conda:
             "../envs/coppice.yaml"

@@ -92,6 +92,25 @@ def cases() -> list[Case]:
         in_network(
             "network with an estimator that networks do not have", f"measure: OR, {NETWORK}, model: {{tau2: PM}}"
         ),
+        in_network("network by an unknown method", "measure: OR, network: {reference: placebo, method: Peto}"),
+        in_network("Mantel-Haenszel network of risk ratios", "measure: RR, network: {reference: placebo, method: MH}"),
+        in_network(
+            "Mantel-Haenszel network with a variance between studies",
+            "measure: OR, network: {reference: placebo, method: MH}, model: {tau2: DL}",
+        ),
+        in_network(
+            "network whose method is named as that of a pairwise analysis",
+            f"measure: OR, {NETWORK}, model: {{common: MH}}",
+        ),
+        in_network("components of treatments that have one each", f"measure: OR, {NETWORK[:-1]}, components: +}}"),
+        in_network(
+            "inactive component that no treatment has",
+            f"measure: OR, {NETWORK[:-1]}, components: {{separator: '10', inactive: placbo}}}}",
+        ),
+        in_network(
+            "components of a Mantel-Haenszel network",
+            f"measure: OR, {NETWORK[:-1]}, method: MH, components: '10'}}",
+        ),
         in_network(
             "network in two parts",
             f"measure: OR, {NETWORK}",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from docs.pages import PAGES, checks_page, linked, routes_page
@@ -41,3 +43,17 @@ def test_an_identifier_with_angle_brackets_is_a_link_all_the_same() -> None:
     assert text.endswith(
         "(https://doi.org/10.1002/%28SICI%291097-0258%2819981230%2917:24%3C2815::AID-SIM110%3E3.0.CO;2-8)"
     )
+
+
+def test_the_page_on_methods_names_no_source_that_the_library_does_not_name() -> None:
+    page = (DOCS / "methods.md").read_text("utf-8")
+    named = set(re.findall(r"\[`(10\.\d{4,9}/[^`]+)`\]", page))
+    library = "\n".join(file.read_text("utf-8") for file in (DOCS.parent / "workflow" / "lib").rglob("*.py"))
+    assert len(named) > 40
+    assert sorted(doi for doi in named if doi not in library) == []
+
+
+def test_every_link_of_the_page_on_methods_is_to_the_source_that_it_shows() -> None:
+    page = (DOCS / "methods.md").read_text("utf-8")
+    links = re.findall(r"\[`(10\.[^`]+)`\]\(https://doi\.org/([^)\s]+)\)", page)
+    assert links and [doi for doi, link in links if unquote(link) != doi] == []

@@ -143,7 +143,10 @@ def test_a_summary_names_the_sides_of_the_axis_only_where_all_outcomes_agree_on_
     assert {"fewer", "more"} <= {text.strip("← →") for text in printed(same)}
     other = draw_summary(results, sides={"a": ["fewer", "more"], "b": ["more", "fewer"]})
     assert_clean(other)
-    assert any("differs between outcomes" in text for text in printed(other))
+    assert any("better one differs between outcomes" in text for text in printed(other))
+    named = draw_summary(results, sides={"a": ["drug A", "placebo"], "b": ["drug B", "placebo"]})
+    assert_clean(named)
+    assert not any("better" in text for text in printed(named))
 
 
 def test_a_summary_of_one_scale_that_is_no_ratio_or_of_nothing_is_drawn():

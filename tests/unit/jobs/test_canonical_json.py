@@ -13,6 +13,7 @@ from coppice.jobs import canonical_json
 
 WRITING = {"write_text", "write_bytes", "savefig", "to_csv", "to_excel", "to_json", "tofile", "dump"}
 NOT_RESULTS = {
+    "api/analysis.py": "as a text",
     "jobs/canonical_json.py": "writes under a temporary name",
     "jobs/edited_results.py": "a note of what a result was, passed over where it is half-written",
     "draw/canvas/save.py": "into memory",

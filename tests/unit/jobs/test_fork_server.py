@@ -17,8 +17,9 @@ import pytest
 
 from coppice.core.environment import JOBS_LOCK, RUN_VARIABLE
 from coppice.jobs import fork_server
-from coppice.jobs.fork_server import SERVE, STAGES, address, delegate, end_with, end_with_shell
+from coppice.jobs.fork_server import SERVE, STAGES, address, delegate, end_with_shell
 from coppice.jobs.run_lock import jobs_ended
+from coppice.jobs.serving import end_with
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="abstract sockets are Linux's")
 

@@ -34,10 +34,11 @@ def changed(**overrides: object) -> set[tuple[str, str]]:
         ({"network": {"reference": "self-help"}}, {("pool", ANALYSIS)}),
         ({"model": {"tau2": "DL"}}, {("pool", ANALYSIS)}),
         ({"explore": {"leave_one_out": False}}, {("explore", ANALYSIS)}),
+        ({"multiverse": True}, {("explore", ANALYSIS)}),
         ({"title": "Cessation"}, {("draw", ANALYSIS)}),
         ({"note": "A note"}, set()),
     ],
-    ids=["good", "reference", "model", "explore", "title", "note"],
+    ids=["good", "reference", "model", "explore", "multiverse", "title", "note"],
 )
 def test_an_edit_of_a_network_changes_the_specs_that_read_it(settings, units):
     assert changed(analyses={ANALYSIS: settings}) == units

@@ -10,10 +10,11 @@ import pytest
 
 from coppice.core.errors import BadInput
 from coppice.core.network_lines import against_reference, by_pair
+from coppice.explore.kinds import exploring
 from coppice.pool.kinds import pooling
 from coppice.pool.multivariate.network.contrasts import NotANetwork, check_variances, contrasts
 
-from .conftest import invented
+from .conftest import ANALYSIS, invented
 
 
 def pooled(spec, extracts):
@@ -92,4 +93,22 @@ def test_the_network_is_pooled_again_without_each_study_treatment_and_comparison
     assert len(network.explore["leave_one_out"]) == network.pool["k"]
     assert [row["left_out"] for row in network.explore["leave_treatment_out"]] == [["self-help"], ["individual counselling"], ["group counselling"]]  # fmt: skip
     assert all(row["reason"] is None for row in network.explore["leave_comparison_out"])
-    assert network.explore["multiverse"] == {"skipped": "a multiverse is of pairwise analyses"}
+    assert "not requested" in network.explore["multiverse"]["skipped"]
+
+
+def test_a_multiverse_of_a_network_has_each_estimator_common_effects_and_counts(network):
+    explored = exploring(network.pool)({"analysis": ANALYSIS, "models": True}, network.pool, ())
+    rows = {row["label"]: row for row in explored["multiverse"]}
+    assert list(rows) == [
+        "Random effects, REML",
+        "Random effects, ML",
+        "Random effects, DL",
+        "Common effects",
+        "Mantel-Haenszel",
+    ]
+    main = {item["treatments"][0]: item for item in against_reference(network.pool)}
+    for name, label in (("random", "Random effects, REML"), ("common", "Common effects")):
+        for line in rows[label]["lines"]:
+            assert line["estimate"] == pytest.approx(main[line["treatment"]][name]["estimate"], rel=1e-6)
+    assert rows["Mantel-Haenszel"]["k"] == 23  # one design has no event with no contact
+    assert rows["Common effects"]["tau2"] is None

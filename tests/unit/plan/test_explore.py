@@ -22,6 +22,16 @@ def test_the_switches_of_an_analysis_go_over_those_of_the_review(planned):
     assert found.content("explore", analysis="mrd")["explore"] == {"gosh": True, "influence": False}
 
 
+def test_what_guards_a_conclusion_carries_what_it_reads_of_the_analysis(planned):
+    wanted = {"e_values": {"rare": True}, "fragility": True, "equivalence": True}
+    found = planned(analyses={"mrd": {"explore": wanted, "important": 0.8}})
+    explored = found.content("explore", analysis="mrd")["explore"]
+    assert explored["e_values"] == {"rare": True, "all_randomised": True}  # of the studies with this outcome
+    assert explored["equivalence"] == {"important": 0.8}
+    assert set(explored["fragility"]) == {"extract"}
+    assert not {"e_values", "fragility", "equivalence"} & set(planned().content("explore", analysis="os")["explore"])
+
+
 def test_cumulative_pooling_by_a_characteristic_carries_its_values(planned):
     found = planned(explore={"cumulative": {"by": "setting"}}).content("explore", analysis="os")["explore"][
         "cumulative"

@@ -123,7 +123,7 @@ def test_a_unit_depends_on_the_extras_that_it_asks_for_and_no_other():
 
 def test_each_extra_is_an_optional_dependency_of_the_same_name():
     optional = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
-    assert {name: lines for name, lines in optional.items() if name not in {"dev", "slurm"}} == {
+    assert {name: lines for name, lines in optional.items() if name not in {"dev", "site", "slurm"}} == {
         name: [item.requirement] for name, item in EXTRAS.items()
     }
     assert {form.extra for form in FORMATS.values()} - {None} <= set(EXTRAS)

@@ -204,9 +204,11 @@ def test_a_study_that_passes_the_criteria_says_something_of_the_outcome(folder: 
 
 def test_a_figure_is_switched_on_and_off_by_its_name(folder: Path) -> None:
     made = plan(figures={"radial": {}, "drapery": True, "funnel": False})
-    assert list(figures(made.review)) == ["forest", "robustness", "radial", "drapery"]
+    assert list(figures(made.review, made.review.analyses["os"])) == ["forest", "robustness", "radial", "drapery"]
     assert spec("draw", made, analysis="os")["figures"] == {"forest": {}, "robustness": {}, "radial": {}, "drapery": {}}
-    assert spec("report", made, notebook="")["analyses"][0]["figures"] == list(figures(made.review))
+    assert spec("report", made, notebook="")["analyses"][0]["figures"] == list(
+        figures(made.review, made.review.analyses["os"])
+    )
 
 
 def test_a_drawing_knows_the_characteristics_that_its_columns_name_and_no_others(folder: Path) -> None:

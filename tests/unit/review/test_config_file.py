@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,9 @@ def test_a_wrong_value_of_the_command_line_is_said_of_it(files: list[Path]) -> N
 
 def test_a_value_that_a_later_file_sets_right_is_not_wrong(files: list[Path]) -> None:
     assert places(list(reversed(files))) == {("first.yaml", 4, "model.inference")}
+
+
+def test_a_date_that_snakemake_has_read_as_one_is_taken_as_it_was_written(files: list[Path]) -> None:
+    reading = read(files, {"review": {"title": "T", "searched": date(2026, 11, 20)}})
+    assert reading.data["review"]["searched"] == "2026-11-20"
+    assert reading.is_sound("review", "searched")

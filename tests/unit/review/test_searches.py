@@ -44,7 +44,7 @@ def test_without_a_history_nothing_is_said_of_one():
     planned = plan.load([ROOT / CONFIG], {"studies": str(ROOT / "config/studies")})
     assert "history" not in planned.content("explore", analysis="os")["explore"]
     assert "history" not in planned.content("report")
-    assert "history" not in figures(planned.review)
+    assert "history" not in figures(planned.review, planned.review.analyses["os"])
 
 
 def test_a_note_is_read_by_the_report_alone(read):

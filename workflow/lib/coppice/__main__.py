@@ -2,7 +2,7 @@
 
 import sys
 
-from coppice.jobs.fork_server import run
+from coppice.jobs.fork_server import SERVE, run
 
 
 def main(arguments: list[str]) -> int:
@@ -12,5 +12,14 @@ def main(arguments: list[str]) -> int:
     return cli.main(arguments)
 
 
+def command() -> int:
+    """Run the command line of this process: what `coppice` and `python -m coppice` do, and the server of a run."""
+    if sys.argv[1:] == [SERVE]:
+        from coppice.jobs.serving import serve_run
+
+        return serve_run(main)
+    return run(sys.argv[1:], main)
+
+
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:], main))
+    sys.exit(command())

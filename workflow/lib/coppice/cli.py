@@ -7,6 +7,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
+from coppice import __version__
 from coppice.core.errors import CoppiceError
 
 VERBS = {
@@ -17,14 +18,15 @@ VERBS = {
     "report": "write the report",
 }
 TOOLS = {
-    "diff": "say what changed between two runs, and which change moved which estimate",
-    "check": "list what does not add up in the studies, without pooling anything",
-    "import": "turn a file of another program into records and a configuration",
     "new-review": "write a review of one's own, from a file or with an example",
+    "run": "make the report of a review: Snakemake, with the workflow of this installation",
+    "check": "list what does not add up in the studies, without pooling anything",
+    "diff": "say what changed between two runs, and which change moved which estimate",
+    "import": "turn a file of another program into records and a configuration",
     "new-study": "write an empty study record with comments",
-    "read": "propose figures from a text that no record quotes",
     "draft": "propose a record from the words of a text",
     "accept": "move figures of a draft into the record of its study",
+    "read": "propose figures from a text that no record quotes",
     "schema": "write the JSON schemas of the configuration and of the records",
 }
 FOLDERS = {"import": "import_file"}  # a keyword of Python can't be a folder of the library
@@ -38,10 +40,15 @@ def module_of(command: str) -> str:
 
 def parser(command: str | None) -> argparse.ArgumentParser:
     """Return the parser: all commands by name, the options of the one that is asked for."""
-    top = argparse.ArgumentParser(prog="coppice", description="A reproducible meta-analysis workflow.")
+    top = argparse.ArgumentParser(
+        prog="coppice",
+        description="A reproducible meta-analysis workflow: from study records to a report. `coppice COMMAND --help` says what a command takes.",
+        epilog=f"{', '.join(VERBS)} are the verbs: the workflow calls them, each with a spec that it has written.",
+    )
+    top.add_argument("--version", action="version", version=f"coppice {__version__}", help="print the version")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, help_text in (VERBS | TOOLS).items():
-        subparser = commands.add_parser(name, help=help_text, description=help_text)
+    for name, help_text in (TOOLS | VERBS).items():
+        subparser = commands.add_parser(name, help=help_text, description=f"{help_text[0].upper()}{help_text[1:]}.")
         if name == command:
             importlib.import_module(module_of(name)).add_arguments(subparser)
     return top

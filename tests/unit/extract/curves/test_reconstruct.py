@@ -140,3 +140,31 @@ def test_rounded_curves_give_the_cox_regression_of_the_true_times() -> None:
     found = comparisons(10, SEED)
     assert np.mean([abs(item.error) for item in found]) <= 0.03
     assert np.mean([abs(item.error_of_se) for item in found]) <= 0.05
+
+
+def test_points_read_at_the_times_of_the_numbers_at_risk_are_met_where_the_falls_came_before_them() -> None:
+    """R's survival 3.5-3, survfit of the arm Lev+5FU of its data set colon: survival by quarters, numbers at risk by years."""
+    years = np.arange(5.0)
+    survival = [
+        1,
+        0.984,
+        0.970,
+        0.957,
+        0.918,
+        0.895,
+        0.872,
+        0.836,
+        0.803,
+        0.783,
+        0.760,
+        0.747,
+        0.743,
+        0.734,
+        0.711,
+        0.697,
+        0.681,
+    ]
+    curve = Curve(np.arange(0, 4.25, 0.25), np.array(survival), years, np.array([304.0, 279, 244, 226, 205]))
+    made = reconstruct(curve)
+    assert made.largest_gap < 0.005
+    assert [int((made.times >= year).sum()) for year in years] == [304, 279, 244, 226, 205]

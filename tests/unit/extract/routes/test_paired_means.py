@@ -2,6 +2,7 @@
 
 import math
 import random
+from random import Random
 from statistics import correlation, fmean, stdev
 from typing import Any
 
@@ -11,7 +12,7 @@ from scipy.stats import ttest_rel
 from coppice.extract.outcome import extract_outcome
 from coppice.extract.route import Options
 from coppice.extract.routes.means import Arm
-from coppice.extract.routes.paired_means import by_average_sd
+from coppice.extract.routes.paired_means import by_average_sd, by_average_sd_unequal
 
 
 def candidate(figure: dict[str, Any], measure: str, **options: Any) -> Any:
@@ -101,3 +102,30 @@ def test_without_correlation_the_smd_is_that_of_a_parallel_trial() -> None:
     e, c = Arm(12, 3, 50), Arm(10, 3, 50)
     yi, vi = by_average_sd(e, c, 0.0, Options())
     assert vi == pytest.approx(2 / 50 + yi**2 / 200)
+
+
+def test_smcrp_is_the_smd_of_a_crossover_trial_and_smcrph_the_same_effect() -> None:
+    figure = MEANS | SDS | {"correlation": R}
+    pooled, unequal = candidate(figure, "SMCRP"), candidate(figure, "SMCRPH")
+    assert (pooled["yi"], pooled["vi"]) == (candidate(figure, "SMD")["yi"], candidate(figure, "SMD")["vi"])
+    assert unequal["yi"] == pooled["yi"] and unequal["vi"] != pooled["vi"]
+
+
+def test_with_equal_sds_smcrph_has_the_variance_of_smcrp_with_n_minus_1() -> None:
+    e, c = Arm(12, 3, 50), Arm(10, 3, 50)
+    assert by_average_sd_unequal(e, c, 0.4, Options())[1] * 49 == pytest.approx(
+        by_average_sd(e, c, 0.4, Options())[1] * 50
+    )
+
+
+def test_the_variance_of_smcrph_is_that_of_simulated_changes_with_unequal_sds() -> None:
+    """3000 groups of 40 whose second SD is twice the first, correlation 0.6."""
+    random, found = Random(5), []
+    for _ in range(3000):
+        one = [random.gauss(0, 1) for _ in range(40)]
+        other = [2 * (0.6 * z + 0.8 * random.gauss(0, 1)) + 1.5 for z in one]
+        arms = Arm(fmean(one), stdev(one), 40), Arm(fmean(other), stdev(other), 40)
+        found.append(by_average_sd_unequal(*arms, correlation(one, other), Options()))
+    effects, variances = zip(*found, strict=True)
+    assert fmean(effects) == pytest.approx(-1.5 / math.sqrt(2.5), rel=0.02)
+    assert fmean(variances) == pytest.approx(stdev(effects) ** 2, rel=0.06)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.unit.report import fixtures
 
@@ -51,6 +53,29 @@ def test_imprecision_has_the_interval_the_events_and_the_optimal_information_siz
     assert "Patients: 837. Events: 57 in the 1 of 3 studies whose effect is from counts." in text
     assert "Optimal information size for a hazard ratio of 0.80: 631 events." in text
     assert "10.2307/2531021" in text
+
+
+def test_studies_whose_counts_alone_enter_a_glmm_count_in_every_domain(judged):
+    """A study without an event in either arm has no effect, and is in the model."""
+    (analysis,) = judged.analyses
+    before = facts(judged)
+    analysis.pool["settings"]["likelihood"] = "binomial"
+    analysis.pool["excluded"][0]["reported"] = {"events_e": 0, "n_e": 20, "events_c": 0, "n_c": 22}
+    after = facts(judged)
+    assert "BEIJING" in after["Risk of bias"] and "BEIJING" not in before["Risk of bias"]
+    assert "Patients: 879. Events: 57 in the 2 of 4 studies" in after["Imprecision"]
+    assert after["Publication bias"].startswith("Every study of the analysis was pooled.")
+    counted = [sum(int(part) for part in re.findall(r": (\d+)", text["Study design"])) for text in (before, after)]
+    assert counted == [3, 4]
+
+
+def test_the_p_value_of_an_adjusted_estimate_is_no_test_of_small_study_effects():
+    from coppice.report.page.grade_facts import _p_of
+
+    assert _p_of({"estimate": 0.2, "p": 0.01, "predictor": "the standard error"}) == 0.01  # a slope
+    assert _p_of({"estimate": 0.2, "p": 0.01, "test": {"p": 0.6}}) == 0.6  # a selection model
+    assert _p_of({"estimate": 0.2, "p": 0.01, "p_small": 0.3}) == 0.3  # limit meta-analysis
+    assert _p_of({"estimate": 0.2, "p": 0.01}) is None  # PET-PEESE and p-uniform*
 
 
 def test_small_study_tests_come_with_what_they_may_be_used_for(changed, judged, tmp_path):

@@ -125,6 +125,20 @@ def test_two_marks_for_the_same_patients_need_an_analysis_that_says_how(folder):
     assert spec["measures"]["SMD (several)"]["several"] is True
 
 
+def test_marks_of_comparisons_that_an_analysis_does_not_make_are_no_second_mark(folder):
+    arms = "{low: {treatment: low, n: 9}, high: {treatment: high, n: 9}, none: {treatment: none, n: 9}}"
+    figures = ", ".join(f"{{{FIGURE.format(yi=0.1)}, arms: [{arm}, none], use: drawn}}" for arm in ("low", "high"))
+    (folder / "studies/B.yaml").write_text(
+        f"study: B\ndesign: randomised\nreports: {{p: {{citation: C}}}}\narms: {arms}\n"
+        f"outcomes: {{os: {{reported: [{figures}]}}}}\n",
+        "utf-8",
+    )
+    plan("compare: [high, none]")  # no error
+    lumped = "compare: [some, none]}\ntreatments: {some: {lumps: {low: alike, high: alike}}, none: {}"
+    with pytest.raises(BadInput, match="B: figures 0 and 1 of the same patients are both marked"):
+        plan(lumped)
+
+
 def test_a_shared_control_arm_without_a_covariance_is_found_before_any_work(folder):
     arms = "events_c: 9, n_c: 40, source: {report: p}"
     marked = [f"{{statistic: counts, use: dose {events}, events_e: {events}, n_e: 40, {arms}}}" for events in (5, 7)]
@@ -186,10 +200,41 @@ def test_an_analysis_takes_the_priors_of_the_review_or_its_own_or_none(folder):
 
 
 def test_the_figures_of_a_bayesian_model_are_drawn_where_one_is_requested(folder):
+    from coppice.plan.draw import figures, groups
+
+    def drawn(more):
+        review = plan(more).review
+        return figures(review, review.analyses["os"]), groups(review)
+
+    figures_with, rules = drawn("bayes: {tau_prior: jeffreys}")
+    assert {"posterior", "shrinkage"} <= set(figures_with)
+    assert {rule: names for rule, (_, names) in rules.items()} == {"draw": [], "draw_posterior_shrinkage": ["os"]}
+    figures_without, rules = drawn("role: main")
+    assert not {"posterior", "shrinkage"} & set(figures_without)
+    assert {rule: names for rule, (_, names) in rules.items()} == {"draw": ["os"]}
+
+
+def test_a_requested_adjustment_for_small_studies_brings_the_figure_of_all_of_them(folder):
     from coppice.plan.draw import figures
 
-    assert {"posterior", "shrinkage"} <= set(figures(plan("bayes: {tau_prior: jeffreys}").review))
-    assert not {"posterior", "shrinkage"} & set(figures(plan("role: main").review))
+    def drawn(more):
+        review = plan(more).review
+        return figures(review, review.analyses["os"])
+
+    assert "adjusted" in drawn("explore: {small_study: {copas: {alpha: 0.05}}}")
+    for more in ("role: main", "explore: {small_study: {copas: false}}", "explore: {small_study: false}"):
+        assert "adjusted" not in drawn(more)
+
+
+def test_the_first_bayesian_analysis_of_a_review_leaves_the_drawings_of_the_others_as_they_are(folder):
+    def specs(more):
+        text = CONFIG.format(more="role: main") + f"  again: {{outcome: os, measure: SMD, role: sensitivity, {more}}}\n"
+        Path("config.yaml").write_text(text, "utf-8")
+        planned = load([Path("config.yaml")], {})
+        return [planned.spec("draw", analysis=name) for name in ("os", "again")]
+
+    without, with_it = specs("overall: true"), specs("bayes: {tau_prior: jeffreys}")
+    assert without[0] == with_it[0] and without[1] != with_it[1]
 
 
 @pytest.mark.parametrize(

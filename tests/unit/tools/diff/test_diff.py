@@ -14,6 +14,7 @@ from coppice.pool.results import pool
 from coppice.tools.diff.changes import ABOVE, BELOW, INCLUDED, NONE
 from coppice.tools.diff.command import FLIPPED
 from coppice.tools.diff.compare import compare, conclusion
+from coppice.tools.diff.kinds import parts_of
 from coppice.tools.diff.replay import replay
 from coppice.tools.diff.words import summary, to_data, to_html, to_markdown, to_text
 
@@ -194,3 +195,28 @@ def test_without_an_average_the_subgroups_are_compared(old):
     first, second = compare(by_level(effects), by_level(changed), replay=replay)
     assert [(item.name, item.is_changed) for item in (first, second)] == [("os: A", True), ("os: B", False)]
     assert first.changes[0].shift == pytest.approx(first.after["estimate"] - first.before["estimate"], abs=1e-12)
+
+
+def with_bayes(result, median, prior="half-normal(0.5)"):
+    posterior = {"median": median, "shortest": {"low": median - 0.4, "high": median + 0.4}}
+    bayes = {"mu": posterior, "tau": {"median": 0.2}, "tau_prior": {"name": prior}, "mu_prior": None}
+    return {"os": result["os"] | {"bayes": bayes}}
+
+
+def test_a_bayesian_model_has_a_line_of_its_own_and_its_priors_are_a_setting(old):
+    one, other = with_bayes(old, -0.5), with_bayes(old, -0.3, "half-Cauchy(0.5)")
+    found = {item.name: item for item in compare(parts_of("os", one["os"]), parts_of("os", other["os"]), replay=replay)}
+    assert set(found) == {"os", "os: Bayesian"}
+    (change,) = found["os"].changes
+    assert (change.what, change.before, change.after) == (
+        "bayes", "tau half-normal(0.5), mean flat", "tau half-Cauchy(0.5), mean flat",
+    )  # fmt: skip
+    assert change.shift == 0.0  # on the estimate of the main model
+    bayesian = found["os: Bayesian"]
+    assert (bayesian.before["estimate"], bayesian.after["estimate"]) == (-0.5, -0.3)
+    assert bayesian.has_flipped and bayesian.conclusion_after == INCLUDED
+
+
+def test_the_first_bayesian_model_of_an_analysis_is_a_new_line(old):
+    found = compare(parts_of("os", old["os"]), parts_of("os", with_bayes(old, -0.5)["os"]), replay=replay)
+    assert [item.name for item in found if item.before is None] == ["os: Bayesian"]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import coppice
 from coppice.cli import main
 from coppice.extract.outcome import extract_outcome
 from coppice.plan import plan
@@ -185,4 +186,4 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.Captur
 def test_the_workflow_that_github_runs_calls_the_release_of_this_library(tmp_path: Path) -> None:
     main(["new-review", str(tmp_path / "mine")])
     job = load(tmp_path / "mine" / ".github" / "workflows" / "review.yml", "review.yml").data["jobs"]["review"]
-    assert job["uses"] == "OWNER/coppice/.github/workflows/review.yml@v0.1.0"
+    assert job["uses"] == f"OWNER/coppice/.github/workflows/review.yml@v{coppice.__version__}"

@@ -213,6 +213,8 @@ MEASURES: dict[str, Measure] = {
         Measure("SMCC", "mean change standardised by the SD of the change", IDENTITY),
         Measure("SMCR", "mean change standardised by the raw SD", IDENTITY),
         Measure("SMCRH", "mean change standardised by the raw SD, with unequal variances", IDENTITY),
+        Measure("SMCRP", "mean change standardised by the pooled raw SDs", IDENTITY),
+        Measure("SMCRPH", "mean change standardised by the pooled raw SDs, with unequal variances", IDENTITY),
         Measure("ROMC", "ratio of paired means", LOG),
         Measure("CVRC", "ratio of coefficients of variation of paired measurements", LOG),
         # rates of two arms

@@ -20,6 +20,22 @@ def turned_line(line: Line) -> dict[str, Any]:
     return {**line, **changed}
 
 
+def components_of(treatment: str, separator: str) -> list[str]:
+    """Return the components that a treatment is made of."""
+    return [part.strip() for part in treatment.split(separator)]
+
+
+def main_line(comparison: Mapping[str, Any]) -> Line:
+    """Return the estimate of a comparison by the random-effects model, or by the common-effect model where there is no other."""
+    line: Line = comparison["random"] or comparison["common"]
+    return line
+
+
+def is_common(result: Mapping[str, Any]) -> bool:
+    """Return whether a network has common effects alone."""
+    return "method" in result["settings"]
+
+
 def turned(comparison: Mapping[str, Any]) -> dict[str, Any]:
     """Return a comparison as it reads from the other side."""
     lines = {name: turned_line(part) for name, part in comparison.items() if isinstance(part, Mapping)}
@@ -41,6 +57,21 @@ def against_reference(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     pairs = by_pair(item for item in result["comparisons"] if reference in item["treatments"])
     names = (item["treatment"] for item in result["treatments"])
     return [pairs[name, reference] for name in names if (name, reference) in pairs]
+
+
+def as_read(result: Mapping[str, Any], *, by_rank: bool = False) -> list[Mapping[str, Any]]:
+    """Return all comparisons in one direction: the better treatment first, but each other one against the reference.
+
+    `by_rank` sorts them so, the reference included.
+    """
+    place = {item["treatment"]: index for index, item in enumerate(best_first(result))}
+    if not by_rank:
+        place[result["reference"]] = len(place)
+    pairs = by_pair(result["comparisons"])
+    ordered = [tuple(sorted(item["treatments"], key=place.__getitem__)) for item in result["comparisons"]]
+    if by_rank:
+        ordered.sort(key=lambda pair: [place[name] for name in pair])
+    return [pairs[one, other] for one, other in ordered]
 
 
 def names_of(result: Mapping[str, Any]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from coppice.draw.figures.adjusted_lines import adjusted
 from coppice.draw.figures.robustness_lines import LEAST_LINES, robustness_lines
 
 Results = Mapping[str, Any]  # results by the names that a figure reads them by
@@ -12,6 +13,7 @@ Need = Callable[[Results], str]
 
 MOST_ROWS = 200  # of studies or analyses: a figure of more could not be printed on a page, nor read
 NO_ESTIMATE = "there is no overall estimate"
+MOST_IN_LEAGUE = 20  # treatments of a league table whose cells have room for numbers
 MOST_TREATMENTS = 60  # of a network, each with a node and a name
 MOST_EFFECTS = 500  # of one analysis, each with a row or a curve of its own: ten printed pages
 
@@ -97,6 +99,14 @@ def robustness(results: Results) -> str:
     return "the results hold no other estimate than the main one" if len(lines) < LEAST_LINES else ""
 
 
+def adjusted_estimates(results: Results) -> str:
+    """A main estimate, and one that is adjusted for small-study effects."""
+    if not _pooled(results, "random"):
+        return _reason(results, "random", NO_ESTIMATE)
+    is_there = next(adjusted(results.get("explore") or {}), None)
+    return "" if is_there else "no method gave an estimate adjusted for small-study effects"
+
+
 def one_by_one(*keys: str) -> Need:
     """Return the check that a part of the explore result is there, and has no more rows than a figure holds."""
     return all_of(explored(*keys), few_effects)
@@ -116,6 +126,23 @@ def network(results: Results) -> str:
     if number > MOST_TREATMENTS:
         return f"{number:,} treatments are too many for the figure (limit {MOST_TREATMENTS})"
     return "" if _pooled(results, "comparisons") else _reason(results, "comparisons", "there is no network")
+
+
+def outcomes(results: Results) -> str:
+    """Outcomes that were pooled jointly, of no more effects than have rows."""
+    return few_effects(results) if _pooled(results, "outcomes") else _reason(results, "outcomes", "nothing was pooled")
+
+
+def components(results: Results) -> str:
+    """Additive effects of components."""
+    return "" if _pooled(results, "components") else "the network asks for no components"
+
+
+def league(results: Results) -> str:
+    """Not more treatments than a league table has room for."""
+    number = len(_pooled(results, "treatments") or ())
+    crowded = f"the cells of a league table of {number:,} treatments have no room for numbers (limit {MOST_IN_LEAGUE}); the report has all comparisons as a table to sort"
+    return crowded if number > MOST_IN_LEAGUE else ""
 
 
 def loops(results: Results) -> str:

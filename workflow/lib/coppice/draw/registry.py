@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, NETWORK, PAIRWISE
+from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, MULTIVARIATE, NETWORK, PAIRWISE
 from coppice.core.schema import Object
 from coppice.draw import needs
 from coppice.draw.captions import caption
@@ -115,6 +115,13 @@ FIGURES: dict[str, Figure] = {
         _entry("influence", "Influence plot", "pool", "explore", need=needs.one_by_one("influence")),
         _entry("baujat", "Baujat plot", "pool", "explore", need=needs.explored("influence")),
         _entry("gosh", "GOSH plot", "pool", "explore", need=needs.explored("gosh")),
+        _entry(
+            "adjusted",
+            "Estimates adjusted for small-study effects",
+            "pool",
+            "explore",
+            need=needs.adjusted_estimates,
+        ),
         _entry("doi", "Doi plot", "pool", "explore", need=needs.explored("small_study", "doi_plot")),
         _entry(
             "multiverse", "Specification curve", "pool", "explore", need=needs.explored("multiverse", "specifications")
@@ -139,11 +146,25 @@ FIGURES: dict[str, Figure] = {
             is_standard=True,
             kinds=(DOSE_RESPONSE,),
         ),
+        _entry(
+            "outcomes_forest",
+            "Forest plot of the outcomes",
+            need=needs.outcomes,
+            is_standard=True,
+            kinds=(MULTIVARIATE,),
+        ),
         _entry("kaplan_meier", "Reconstructed Kaplan-Meier curves", "extracts", need=needs.curves),
         _of_network("network_graph", "Network graph", "graph"),
         _of_network("network_forest", "Forest plot against the reference", "forest"),
-        _of_network("league", "League table", "league"),
+        _of_network("league", "League table", "league", need=needs.league),
         _of_network("network_split", "Direct and indirect evidence", "forest", need=needs.loops),
+        _entry(
+            "network_components",
+            "Effects of components",
+            need=needs.components,
+            module="network.components",
+            kinds=(NETWORK,),
+        ),
         _of_network("comparison_funnel", "Comparison-adjusted funnel plot", "funnel"),
         _of_network("rankogram", "Rankogram", "rankogram"),
     )

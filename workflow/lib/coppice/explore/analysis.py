@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from coppice.core.contracts.conclusions import Fragility
 from coppice.core.contracts.explore import (
     ExploreResult,
     Gosh,
@@ -23,6 +24,10 @@ from coppice.core.contracts.pool import PoolResult
 from coppice.core.contracts.small_study import SmallStudy
 from coppice.core.contracts.values import Skipped
 from coppice.core.options import bound
+from coppice.explore.combined_p import combined_p
+from coppice.explore.e_values import e_values
+from coppice.explore.equivalence import equivalence
+from coppice.explore.fragility import fragility
 from coppice.explore.options import EXPLORATIONS as OPTIONS
 from coppice.explore.options import ExplorationOption, off, options_of, too_few
 from coppice.explore.resampling.bayesian import bayes_leave_one_out
@@ -67,6 +72,8 @@ def explore_analysis(
     parts: dict[str, Any] = {}
     for code, item in EXPLORATIONS.items():
         options = options_of(spec, code, default=item.default)
+        if options is None and item.on_request:
+            continue
         parts[code] = off(code) if options is None else item.explore(pooled, options)
     parts |= {"history": _history(spec, pooled), "multiverse": _multiverse(spec, pooled, extracts)}
     item = EXPLORATIONS["leave_one_out"]
@@ -163,6 +170,10 @@ def _what_if(pooled: PoolResult, options: Options) -> WhatIf | Skipped:
     return what_if(pooled, options)
 
 
+def _fragility(pooled: PoolResult, options: Options) -> Fragility | Skipped:
+    return why_not(pooled, 1) or fragility(pooled, options)
+
+
 def _history(spec: Mapping[str, Any], pooled: PoolResult) -> list[HistoryRow] | Skipped:
     options = options_of(spec, "history", default=False)
     if options is None:
@@ -197,5 +208,9 @@ EXPLORATIONS: dict[str, Exploration] = bound(
         "gosh": {"explore": _gosh},
         "small_study": {"explore": _small_study},
         "what_if": {"explore": _what_if},
+        "e_values": {"explore": e_values},
+        "fragility": {"explore": _fragility},
+        "equivalence": {"explore": equivalence},
+        "combined_p": {"explore": combined_p},
     },
 )

@@ -9,16 +9,36 @@ from typing import Any
 from coppice.core.contracts.values import Skipped
 from coppice.core.options import Option, by_code
 
+EQUIVALENCE_ALPHA = 0.05  # of each of the two tests
+# the measures that have E-values, by what they compare
+E_VALUE_MEASURES = {
+    "RR": "risk",
+    "IRR": "rate",
+    "OR": "odds",
+    "PETO": "odds",
+    "HR": "hazard",
+    **dict.fromkeys(("SMD", "SMDH", "SMD1", "SMD1H"), "difference"),
+}
 OFF = "switched off; to switch it on, set explore: {%s: true} in the configuration"
 
 
 @dataclass(frozen=True, slots=True)
 class ExplorationOption(Option):
-    """One exploration; `default` is whether it is on where the configuration does not name it."""
+    """One exploration.
+
+    `default` is whether it is on where the configuration does not name it; one that is `on_request` has a part in the
+    result only where it is named.
+    """
 
     default: bool = True
+    on_request: bool = False
 
 
+COMBINATIONS = by_code(
+    Option("fisher", "Fisher's method", "Fisher 1932, Statistical Methods for Research Workers, 4th ed."),
+    Option("stouffer", "Stouffer's method", "Stouffer et al. 1949, The American Soldier, vol. 1"),
+    Option("simes", "Simes' method", "Simes 1986, doi:10.1093/biomet/73.3.751"),
+)
 EXPLORATIONS = by_code(
     ExplorationOption(
         "leave_one_out", "the model without each study", "Viechtbauer & Cheung 2010, doi:10.1002/jrsm.11"
@@ -42,6 +62,34 @@ EXPLORATIONS = by_code(
         "what_if",
         "the model of every subset of up to 12 studies, by other estimators and intervals too, for the report's page",
         "Olkin, Dahabreh & Trikalinos 2012, doi:10.1002/jrsm.1053",
+    ),
+    ExplorationOption(
+        "e_values",
+        "E-values: how strong unmeasured confounding would have to be to explain the effect away",
+        "VanderWeele & Ding 2017, doi:10.7326/M16-2607",
+        default=False,
+        on_request=True,
+    ),
+    ExplorationOption(
+        "fragility",
+        "the fragility index: how many patients' outcomes separate the result from the other side of significance",
+        "Atal et al. 2019, doi:10.1016/j.jclinepi.2019.03.012",
+        default=False,
+        on_request=True,
+    ),
+    ExplorationOption(
+        "equivalence",
+        "two one-sided tests of equivalence, against the effects that are `important`",
+        "Schuirmann 1987, doi:10.1007/BF01068419; Lakens 2017, doi:10.1177/1948550617697177",
+        default=False,
+        on_request=True,
+    ),
+    ExplorationOption(
+        "combined_p",
+        f"combined p values, by {', '.join(item.name for item in COMBINATIONS.values())}",
+        "Simes 1986, doi:10.1093/biomet/73.3.751; Cochrane Handbook 6.5, chapter 12",
+        default=False,
+        on_request=True,
     ),
 )
 

@@ -21,23 +21,17 @@ from collections.abc import Callable
 
 from coppice.core.environment import JOBS_LOCK, PINNED, RUN_VARIABLE
 
-TYPE_CHECKING = False  # as in `typing`, which is slow to import
-if TYPE_CHECKING:
-    import socket
-
 POLL_SECONDS = 0.2  # how often a job, or a process that waits for jobs, looks whether its run is still there
 EXIT_CODE = struct.Struct("!i")
-LARGEST_REQUEST = 1 << 20
 CREDENTIALS = struct.Struct("3i")  # process, user, group
 STANDARD_STREAMS = (1, 2)
 PARENT_DEATH_SIGNAL = 1  # of prctl: PR_SET_PDEATHSIG
 Main = Callable[[list[str]], int]
-BACKLOG = 128  # jobs that may wait to be taken; more run by themselves
 # Stage by stage, which verbs have their jobs run there, and what is imported besides their commands.
 STAGES: tuple[dict[str, tuple[str, ...]], ...] = (
     {"extract": ()},
     {"pool": (), "explore": ()},
-    {"draw": ("coppice.draw.warm",), "report": ("coppice.report.build", "coppice.report.orphans")},
+    {"draw": ("coppice.draw.warm",), "report": ("coppice.report.warm",)},
 )
 STAGE_OF = {verb: number for number, stage in enumerate(STAGES) for verb in stage}
 SERVE = "serve"  # what the server is called with in place of a verb
@@ -96,54 +90,6 @@ def delegate(arguments: list[str], process: int) -> int | None:
         connection.close()
 
 
-def execute(arguments: list[str], main: Main) -> int:
-    """Run a command in this process, and return its exit code whatever happens."""
-    try:
-        return main(arguments)
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 1
-    except BaseException:
-        import traceback
-
-        traceback.print_exc()
-        return 1
-
-
-def end_with(connection: _socket.socket) -> None:
-    """End this process when whoever asked for the command is gone: what it would still write counts as failed."""
-    import threading
-    from contextlib import suppress
-
-    def wait() -> None:
-        with suppress(OSError):
-            connection.recv(1)
-        os._exit(1)
-
-    threading.Thread(target=wait, daemon=True).start()
-
-
-def serve_one(connection: socket.socket, main: Main) -> None:
-    """Run one command that was asked for, in a process made for it; never returns."""
-    import socket
-
-    request, streams, _, _ = socket.recv_fds(connection, LARGEST_REQUEST, len(STANDARD_STREAMS))
-    for stream, target in zip(streams, STANDARD_STREAMS, strict=True):
-        os.dup2(stream, target)
-        os.close(stream)
-    run_name, folder, *arguments = os.fsdecode(request).split(SEPARATOR)
-    # another run may have the same address: a process number is given again, and containers can share a network
-    if run_name != os.environ[RUN_VARIABLE]:
-        os._exit(1)
-    os.chdir(folder)
-    count_as_job()
-    end_with(connection)
-    code = execute(arguments, main)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    connection.send(EXIT_CODE.pack(code))
-    os._exit(0)
-
-
 def is_alive(process: int) -> bool:
     """Return whether a process is there."""
     try:
@@ -153,57 +99,6 @@ def is_alive(process: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def serve(listener: socket.socket, process: int, main: Main) -> None:
-    """Fork a process for each command that is asked for, as long as the run is there; never returns."""
-    import gc
-    import signal
-
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are not waited for
-    gc.freeze()  # the pages of what is imported stay shared
-    listener.settimeout(POLL_SECONDS)
-    while is_alive(process):
-        try:
-            connection, _ = listener.accept()
-        except TimeoutError:
-            continue
-        connection.setblocking(True)
-        if is_own(connection) and os.fork() == 0:
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            listener.close()
-            serve_one(connection, main)
-        connection.close()
-    os._exit(0)
-
-
-def listen(stage: int, process: int) -> socket.socket:
-    """Return the socket of a stage: jobs may ask from now on, and wait until its packages are imported."""
-    import socket
-
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    listener.bind(address(stage, process))  # only one process can
-    listener.listen(BACKLOG)
-    return listener
-
-
-def serve_stages(process: int, main: Main) -> None:
-    """Take jobs of every stage from now on, each in a process of its own that runs them as soon as its imports are done."""
-    import importlib
-
-    try:
-        listeners = [listen(stage, process) for stage in range(len(STAGES))]
-    except OSError:  # there is a server
-        return
-    for own, stage in zip(listeners, STAGES, strict=True):
-        if os.fork() == 0:
-            for other in listeners:
-                if other is not own:
-                    other.close()
-            for verb, others in stage.items():
-                for module in (f"coppice.{verb}.command", *others):
-                    importlib.import_module(module)
-            serve(own, process, main)
 
 
 def start() -> None:
@@ -262,10 +157,6 @@ def run(arguments: list[str], main: Main) -> int:
     end_at_interrupt()
     os.environ.update(PINNED)
     process = run_process()
-    if arguments == [SERVE]:
-        if process is not None:
-            serve_stages(process, main)
-        return 0
     if process is not None:
         end_with_shell()
     if RUN_VARIABLE in os.environ:

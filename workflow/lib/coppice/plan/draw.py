@@ -8,13 +8,13 @@ from typing import Any
 
 from coppice.core import results_layout
 from coppice.core.contracts.values import ArmsCompared
-from coppice.core.kinds import KINDS, PAIRWISE, named
+from coppice.core.kinds import PAIRWISE, named
 from coppice.core.results_layout import DEFAULT_FORMATS, FORMATS
 from coppice.core.risk_of_bias import each_judgement, for_outcome, is_judged
 from coppice.core.roles import MAIN
 from coppice.draw.figures.shared_axis import on_one_axis
 from coppice.draw.needs import MOST_ROWS
-from coppice.draw.registry import REVIEW_FIGURES, asked_for
+from coppice.draw.registry import FIGURES, REVIEW_FIGURES, asked_for
 from coppice.jobs.canonical_json import digest_of_file
 from coppice.plan import extract, pool
 from coppice.plan.extract import Unit
@@ -22,7 +22,6 @@ from coppice.plan.kinds import planning
 from coppice.report.manuscript.missing_glyphs import BUNDLED, uncommon
 from coppice.review.analysis import Analysis, role_of
 from coppice.review.arm_names import arms_of, favours_of
-from coppice.review.checks.bayes import bayes_request
 from coppice.review.review import Review
 
 RISK_OF_BIAS = "risk_of_bias"  # the column of a forest plot that shows it
@@ -79,23 +78,38 @@ def review_figures(review: Review) -> dict[str, dict[str, Any]]:
     return {name: settings[name] if isinstance(settings.get(name), Mapping) else {} for name in drawn}
 
 
-def figures(review: Review, kind: str = PAIRWISE) -> dict[str, dict[str, Any]]:
-    """Return the figures of each analysis of a kind, each with its options, in the order of the report."""
-    options = review.settings.get("figures") or {}
+def of_kind(review: Review, kind: str) -> list[str]:
+    """Return the figures that every analysis of a kind has, in the order of the report."""
     by_itself = {"history": True} if review.searches else {}
-    pairwise = (item for item in review.analyses.values() if item.kind == PAIRWISE)
-    if any(bayes_request(review.settings, item.settings) for item in pairwise):
-        by_itself |= {"posterior": True, "shrinkage": True}
-    return {
-        name: options[name] if isinstance(options.get(name), Mapping) else {}
-        for name in asked_for(by_itself | options, kind)
-    }
+    return asked_for(by_itself | (review.settings.get("figures") or {}), kind)
 
 
-def kinds(review: Review) -> list[str]:
-    """Return the kinds of analysis of a review, pairwise ones first whether it has any or not."""
-    there = {item.kind for item in review.analyses.values()}
-    return [kind for kind in KINDS if kind == PAIRWISE or kind in there]
+def with_own(review: Review, item: Analysis) -> set[str]:
+    """Return the figures that an analysis has since it requests what they show, unless they are switched off."""
+    options = review.settings.get("figures") or {}
+    shown = planning(item).figures(review, item)
+    return {name for name in shown if options.get(name, True) is not False}
+
+
+def figures(review: Review, item: Analysis) -> dict[str, dict[str, Any]]:
+    """Return the figures of an analysis, each with its options, in the order of the report."""
+    options = review.settings.get("figures") or {}
+    drawn = {*of_kind(review, item.kind), *with_own(review, item)}
+    return {name: options[name] if isinstance(options.get(name), Mapping) else {} for name in FIGURES if name in drawn}
+
+
+def groups(review: Review) -> dict[str, tuple[list[str], list[str]]]:
+    """Return the figures, and the analyses that have them, by the name of their rule; pairwise ones first, if only in name.
+
+    A rule names its files, so that analyses with different figures have different rules.
+    """
+    grouped: dict[str, tuple[list[str], list[str]]] = {"draw": (of_kind(review, PAIRWISE), [])}
+    for item in review.analyses.values():
+        every = list(figures(review, item))
+        own = [name for name in every if name not in of_kind(review, item.kind)]
+        name = "_".join(["draw", *([] if item.kind == PAIRWISE else [item.kind]), *own])
+        grouped.setdefault(name, (every, []))[1].append(item.name)
+    return {name: group for name, group in grouped.items() if group[0]}
 
 
 def formats(review: Review) -> list[str]:
@@ -118,7 +132,7 @@ def analyses_of(review: Review) -> list[str]:
 def reads(review: Review, analysis: str | None = None) -> list[Unit]:
     """Return the units of extract that the figures of an analysis read, or those of the review as a whole."""
     if analysis is not None:
-        return with_curves(review, pool.reads(review, analysis), figures(review, review.analyses[analysis].kind))
+        return with_curves(review, pool.reads(review, analysis), figures(review, review.analyses[analysis]))
     if "routes_map" not in review_figures(review) or not has_legible_map(review):
         return []
     place = {study.study: index for index, study in enumerate(review.studies)}
@@ -141,7 +155,7 @@ def analysis_spec(review: Review, analysis: str) -> dict[str, Any]:
         "measure": item.measure,
         "arms": arms_of(review, item),
         "favours": favours_of(review, item),
-        "figures": figures(review, item.kind),
+        "figures": figures(review, item),
         "formats": formats(review),
         **({"important": important} if (important := item.settings.get("important")) else {}),
         **columns_of(review, analysis),
@@ -160,7 +174,7 @@ def arms_compared(analysis: Analysis) -> dict[str, ArmsCompared]:
 
 def columns_of(review: Review, analysis: str) -> dict[str, Any]:
     """Return what columns of the figures name of each study besides its results: characteristics and risk of bias."""
-    of_kind = figures(review, review.analyses[analysis].kind)
+    of_kind = figures(review, review.analyses[analysis])
     columns = sorted({str(name) for options in of_kind.values() for name in options.get("columns") or ()})
     members, outcome = review.analyses[analysis].members, review.analyses[analysis].outcome
     characteristics = (

@@ -33,6 +33,8 @@ class Planning:
         Whether `explore` reads the extracts that `pool` has read.
     draw : callable
         Returns what `draw` reads of it in addition to what it reads of every analysis.
+    figures : callable
+        Returns the figures that it has since it requests what they show.
     """
 
     requests: Callable[[Review, Analysis, Study, Sequence[Mapping[str, Any]]], Iterator[tuple[str, WantedMeasure]]]
@@ -41,6 +43,7 @@ class Planning:
     entering: Callable[[Review, Analysis, Study, ExtractContent], tuple[list[Candidate], str]]
     reads_again: Callable[[Review, Analysis], bool] = lambda review, item: False
     draw: Callable[[Review, Analysis], Spec] = lambda review, item: {}
+    figures: Callable[[Review, Analysis], set[str]] = lambda review, item: set()
 
 
 PLANNING: dict[str, Planning] = {
@@ -50,8 +53,9 @@ PLANNING: dict[str, Planning] = {
         pairwise.explore,
         pairwise.entering_of,
         reads_again=pairwise.has_multiverse,
+        figures=pairwise.figures,
     ),
-    NETWORK: Planning(network.requests, network.pool, network.explore, network.entering_of),
+    NETWORK: Planning(network.requests, network.pool, network.explore, network.entering_of, figures=network.figures),
     MULTIVARIATE: Planning(multivariate.requests, multivariate.pool, multivariate.explore, pairwise.entering_of),
     DIAGNOSTIC: Planning(diagnostic.requests, diagnostic.pool, diagnostic.explore, diagnostic.entering_of),
     DOSE_RESPONSE: Planning(dose_response.requests, dose_response.pool, dose_response.explore, pairwise.entering_of),

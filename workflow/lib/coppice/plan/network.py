@@ -8,14 +8,17 @@ from typing import Any
 from coppice.core.contracts.extract import Candidate, ExtractContent, WantedMeasure
 from coppice.core.study import Study
 from coppice.extract.choose import entering
+from coppice.extract.routes.zero_cells import CORRECT, HALF
 from coppice.plan.requests import against, request, with_arms
 from coppice.review.analysis import Analysis
 from coppice.review.checks.models import model_of
 from coppice.review.comparison import comparison_in
-from coppice.review.network import nodes_of, pairs_of, settings_of
+from coppice.review.network import MANTEL_HAENSZEL, components_in, nodes_of, pairs_of, settings_of
 from coppice.review.review import Review
 
 IN_A_NETWORK = "network"  # where an arm without a treatment counts by its name, as in no pairwise comparison
+# by Mantel-Haenszel the counts enter: each comparison needs an effect to be printed, whatever its cells are
+OF_COUNTS = HALF | {"double_zeros": CORRECT}
 
 
 def requests(
@@ -23,14 +26,20 @@ def requests(
 ) -> Iterator[tuple[str, WantedMeasure]]:
     """Yield the effect of each pair of treatments of a study."""
     for names, arms in pairs_of(analysis.treatments, study):
-        name, wanted = request(review, analysis, [against(names), IN_A_NETWORK])
+        name, wanted = request_of(review, analysis, names)
         yield name, with_arms(wanted, reported, comparison_in(study, names, arms))
+
+
+def request_of(review: Review, analysis: Analysis, names: tuple[str, str]) -> tuple[str, WantedMeasure]:
+    """Return the effect of two treatments, with its name in the extract."""
+    is_counted = settings_of(analysis.settings).get("method") == MANTEL_HAENSZEL
+    return request(review, analysis, [against(names), IN_A_NETWORK], OF_COUNTS if is_counted else None)
 
 
 def names_of(review: Review, analysis: Analysis, study: Study) -> dict[str, list[str]]:
     """Return the two treatments of each effect that a network asks of a study, by its name in the extract."""
     pairs = (names for names, _ in pairs_of(analysis.treatments, study))
-    return {request(review, analysis, [against(names), IN_A_NETWORK])[0]: list(names) for names in pairs}
+    return {request_of(review, analysis, names)[0]: list(names) for names in pairs}
 
 
 def entering_of(
@@ -41,6 +50,11 @@ def entering_of(
     parts = [entering(extracted["measures"].get(name), route) for name in names_of(review, analysis, study)]
     chosen = [candidate for candidates, _ in parts for candidate in candidates]
     return chosen, "; ".join(dict.fromkeys(why for _, why in parts))
+
+
+def figures(review: Review, item: Analysis) -> set[str]:
+    """Return the figures that a network has since it requests what they show."""
+    return {"network_components"} if components_in(item.settings.get("network") or {}) else set()
 
 
 def pool(review: Review, item: Analysis) -> dict[str, Any]:
@@ -99,4 +113,9 @@ def counted_in(figure: Mapping[str, Any]) -> dict[str, float]:
 def explore(review: Review, item: Analysis) -> dict[str, Any]:
     """Return what `explore` reads of a network besides its pooled result."""
     wanted = (review.settings.get("explore") or {}) | (item.settings.get("explore") or {})
-    return {"analysis": item.name, "explore": {name: wanted[name] for name in ("leave_one_out",) if name in wanted}}
+    models = {"models": True} if item.settings.get("multiverse") else {}
+    return {
+        "analysis": item.name,
+        "explore": {name: wanted[name] for name in ("leave_one_out",) if name in wanted},
+        **models,
+    }

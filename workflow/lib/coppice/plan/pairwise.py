@@ -7,6 +7,7 @@ from typing import Any
 
 from coppice.core.contracts.extract import Candidate, ExtractContent, WantedMeasure
 from coppice.core.study import Study
+from coppice.explore.small_study.options import ADJUSTING, requested
 from coppice.extract.choose import entering
 from coppice.plan.multiverse import multiverse_of, multiverse_spec, variants
 from coppice.plan.requests import effect_request, studies_with, with_arms
@@ -17,6 +18,8 @@ from coppice.review.checks.models import model_of, regressed_on
 from coppice.review.comparison import of_two_arms
 from coppice.review.keys.requests import MODEL_REQUESTS
 from coppice.review.review import Review
+
+RANDOMISED = "randomised"  # the design of studies without confounding
 
 
 def requests(
@@ -55,6 +58,12 @@ def bayes_of_analysis(review: Review, item: Analysis) -> dict[str, Any]:
     return {"bayes": request, **({} if important is None else {"important": important})}
 
 
+def figures(review: Review, item: Analysis) -> set[str]:
+    """Return the figures that an analysis has since it requests what they show."""
+    shown = {"posterior", "shrinkage"} if bayes_request(review.settings, item.settings) else set()
+    return shown | ({"adjusted"} if requested(switches(review, item).get("small_study")) & ADJUSTING else set())
+
+
 def pool(review: Review, item: Analysis) -> dict[str, Any]:
     """Return what `pool` reads of an analysis."""
     subgroups = item.subgroups
@@ -69,6 +78,7 @@ def pool(review: Review, item: Analysis) -> dict[str, Any]:
         "subgroups": subgroups,
         **({"levels": item.levels} if item.levels else {}),
         "moderators": item.settings.get("moderators"),
+        **({"scale_moderators": formula} if (formula := item.settings.get("scale_moderators")) else {}),
         **{key.name: item.settings[key.name] for key in MODEL_REQUESTS if item.settings.get(key.name)},
         **bayes_of_analysis(review, item),
         "dependence": item.settings.get("dependence"),
@@ -79,9 +89,26 @@ def pool(review: Review, item: Analysis) -> dict[str, Any]:
     }
 
 
+def with_records(review: Review, item: Analysis, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Return explorations with what they read of the records and the analysis: only those that are requested."""
+
+    def added(name: str, more: Mapping[str, Any]) -> dict[str, Any]:
+        own = wanted.get(name, False)
+        return {name: {**(own if isinstance(own, Mapping) else {}), **more}} if own is not False and more else {}
+
+    all_randomised = bool(item.members) and all(study.design == RANDOMISED for study in item.members)
+    important = item.settings.get("important")
+    return {
+        **wanted,
+        **added("e_values", {"all_randomised": True} if all_randomised else {}),
+        **added("fragility", {"extract": effect_request(review, item)[1]["options"]}),
+        **added("equivalence", {} if important is None else {"important": important}),
+    }
+
+
 def explore(review: Review, item: Analysis) -> dict[str, Any]:
     """Return what `explore` reads of an analysis besides its pooled result."""
-    content = {"analysis": item.name, "explore": switches(review, item)}
+    content = {"analysis": item.name, "explore": with_records(review, item, switches(review, item))}
     if not has_multiverse(review, item):
         return content
     effects = [

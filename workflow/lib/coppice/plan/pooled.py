@@ -31,7 +31,16 @@ CALLED_LIKE_FIGURES = frozenset({
     "median", "sd", "se", "hr", "or", "rr", "rd", "md", "smd", "irr", "es", "effect", "estimate", "events", "cases",
     "deaths", "successes", "n", "total", "p", "pvalue", "p_value", "variance",
 })  # fmt: skip
-NAME_CHARACTERISTICS = ("include", "subgroups", "moderators", "regression", "model", "explore", "multiverse")
+NAME_CHARACTERISTICS = (
+    "include",
+    "subgroups",
+    "moderators",
+    "scale_moderators",
+    "regression",
+    "model",
+    "explore",
+    "multiverse",
+)
 
 Reasons = Mapping[str, str]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from coppice.core import results_layout
+from coppice.core.kinds import KINDS as KINDS_OF_ANALYSES
 from coppice.core.kinds import PAIRWISE, named
 from coppice.core.study import Study
 from coppice.jobs import spec_file
@@ -35,7 +36,8 @@ def formats(review: Review) -> dict[str, list[str]]:
 
 def format_files(review: Review, name: str) -> list[str]:
     """Return the files of one format, whether or not it is asked for."""
-    others = [kind for kind in draw.kinds(review) if kind != PAIRWISE]
+    there = {item.kind for item in review.analyses.values()}
+    others = [kind for kind in KINDS_OF_ANALYSES if kind != PAIRWISE and kind in there]
     return files_of(name, others, with_quotes=bool(figures_of_texts(review.studies)))
 
 
@@ -87,7 +89,7 @@ def page_spec(review: Review) -> dict[str, Any]:
                 "certainty": item.settings.get("certainty"),
                 "important": item.settings.get("important"),
                 "role": role_of(item, review.analyses.values()),
-                "figures": list(draw.figures(review, item.kind)),
+                "figures": list(draw.figures(review, item)),
                 "pool": results_layout.file("pool", name),
                 "explore": results_layout.file("explore", name),
                 **({"stored": item.stored} if item.stored else {}),

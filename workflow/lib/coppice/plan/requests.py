@@ -25,10 +25,16 @@ def effect_request(review: Review, analysis: Analysis) -> tuple[str, WantedMeasu
     return request(review, analysis, arms_asked_for(analysis))
 
 
-def request(review: Review, analysis: Analysis, arms: Sequence[str]) -> tuple[str, WantedMeasure]:
-    """Return an effect that an analysis asks of its extracts; `arms` says in words which arms it is of."""
+def request(
+    review: Review, analysis: Analysis, arms: Sequence[str], fixed: Mapping[str, Any] | None = None
+) -> tuple[str, WantedMeasure]:
+    """Return an effect that an analysis asks of its extracts; `arms` says in words which arms it is of.
+
+    `fixed` are options of the routes that its model needs, whatever the review chooses.
+    """
     options = profile_options(review.settings.get("profile", DEFAULT_PROFILE), analysis.measure)
     options |= (review.settings.get("extract") or {}) | (analysis.settings.get("extract") or {})
+    options |= fixed or {}
     if analysis.measure in TIME_TO_EVENT:  # an edit of what it does not read changes nothing
         options = {name: value for name, value in options.items() if name not in OF_COUNTS}
     wanted: WantedMeasure = {"measure": analysis.measure, "options": options}

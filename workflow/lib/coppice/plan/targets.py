@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from coppice.core import results_layout
-from coppice.core.kinds import PAIRWISE
 from coppice.core.results_layout import BATCHED, FOLDER, REVIEW_FOLDER, batch_of
 from coppice.jobs import spec_file
 from coppice.jobs.batch import THRESHOLD
@@ -52,13 +51,13 @@ class Targets:
 
     @cached_property
     def figures(self) -> dict[str, list[str]]:
-        """The figures of each analysis, by its kind."""
-        return {kind: list(draw.figures(self.plan.review, kind)) for kind in draw.kinds(self.plan.review)}
+        """The figures of each analysis."""
+        return {name: list(draw.figures(self.plan.review, item)) for name, item in self.plan.review.analyses.items()}
 
-    @property
-    def drawn(self) -> dict[str, list[str]]:
-        """The same of the kinds that have figures: those of a kind may all be switched off."""
-        return {kind: figures for kind, figures in self.figures.items() if figures}
+    @cached_property
+    def drawn(self) -> dict[str, tuple[list[str], list[str]]]:
+        """The figures of each rule that draws analyses, and these analyses."""
+        return draw.groups(self.plan.review)
 
     @cached_property
     def formats(self) -> list[str]:
@@ -100,9 +99,8 @@ class Targets:
 
     def files(self, verb: str, unit: str) -> list[str]:
         """Return all files of one unit."""
-        analysis = self.plan.review.analyses.get(unit)
-        figures = self.figures[analysis.kind] if analysis else ()
-        return [f"{FOLDER}/{file}" for file in results_layout.files(verb, unit, figures, self.formats)]
+        files = results_layout.files(verb, unit, self.figures.get(unit, ()), self.formats)
+        return [f"{FOLDER}/{file}" for file in files]
 
     def declared(self, verb: str, units: Iterable[str], *, first: bool = False) -> list[str]:
         """Return what is declared of units of a verb: their files, or the first of each, or the indices of their batches."""
@@ -177,13 +175,8 @@ class Targets:
         names = dict.fromkeys(unit.split("/")[part] for unit in self.plan.units(verb))
         return "|".join(map(re.escape, names)) or NEVER
 
-    def rule_of(self, verb: str, kind: str) -> str:
-        """Return the name of the rule of a verb for the analyses of a kind."""
-        return verb if kind == PAIRWISE else f"{verb}_{kind}"
-
-    def one_of_kind(self, verb: str, kind: str) -> str:
-        """Return the constraint of a wildcard: one of the analyses of a kind; none in batches."""
-        names = [item.name for item in self.plan.review.analyses.values() if item.kind == kind]
+    def one_of_these(self, verb: str, names: Sequence[str]) -> str:
+        """Return the constraint of a wildcard: one of some units of a verb; none in batches."""
         return "|".join(map(re.escape, names)) if names and not self.batches[verb] else NEVER
 
     @staticmethod

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -12,8 +11,7 @@ import numpy as np
 from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.moderators import Moderators
 from coppice.core.contracts.pool import Effect, PooledAnalysis, PoolResult, SelectedEffect, Subgroups
-from coppice.core.errors import BadInput, Problem
-from coppice.core.measures import MEASURES, harmonic_size
+from coppice.core.measures import MEASURES
 from coppice.core.subgroup_levels import place_of
 from coppice.pool.comparable import check_comparable
 from coppice.pool.dependence.model import (
@@ -24,35 +22,26 @@ from coppice.pool.dependence.model import (
     over_rho,
     weights_of,
 )
-from coppice.pool.dependence.options import CORRELATED, dependence_of
+from coppice.pool.dependence.options import BY_MOMENTS, dependence_of
 from coppice.pool.dependence.shared_control import covariance_notes, refuse_unknown
 from coppice.pool.dependence.subgroups import dependent_subgroups
 from coppice.pool.display import display
 from coppice.pool.effects import counted_only, labels_of, levels_of, moment_weights, select
-from coppice.pool.exceedance import WHY_NONE, beyond_part
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.kernel.quantiles import two_sided_quantile
 from coppice.pool.models.glmm.analysis import with_glmm
 from coppice.pool.models.glmm.studies import CountedStudy, counted_studies, of_common_effect
 from coppice.pool.profiles import Settings, settings, usual
+from coppice.pool.requests import add_requests, reporting
 from coppice.pool.results import PARTS, PoolResults, pool_settings
 from coppice.pool.risks import risks
 from coppice.pool.sample_sizes import size_warnings
-from coppice.pool.sign_test import permutation_options, sign_test
+from coppice.pool.sign_test import permutation_options
 from coppice.pool.stratified import counts_of
 from coppice.pool.subgroups import subgroup_analysis
 
 Weights = tuple[Array, Array]  # of the common-effect and of the random-effects model, in percent (k,)
 NO_OVERALL = "the analysis has subgroups without an overall model"
-
-
-@contextmanager
-def reporting(spec: Mapping[str, Any], key: str) -> Iterator[None]:
-    """Report a ValueError as bad input, at a key of the analysis."""
-    try:
-        yield
-    except ValueError as error:
-        raise BadInput([Problem(f"analysis {spec['analysis']}", 0, key, str(error))]) from error
 
 
 def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -> PoolResult:
@@ -135,7 +124,7 @@ def pool_analysis(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -
     result["warnings"] = [*result["warnings"], *notes, *size_warnings(result)]
     if why_no_moderators:
         result["reasons"] = result["reasons"] | {"moderators": why_no_moderators}
-    _add_requests(spec, result, effects, options)
+    add_requests(spec, result, effects, options)
     return {**result, "display": display(result)}
 
 
@@ -171,7 +160,7 @@ def _with_dependent_model(spec: Mapping[str, Any], result: PooledAnalysis, model
     if tau2 not in (model.likelihood, "REML"):
         result["warnings"].append(
             f"The variances of the model are estimated by {model.likelihood}, not by tau2: {tau2}."
-            if model.dependence.method == CORRELATED
+            if model.dependence.method in BY_MOMENTS
             else f"The variances of the three-level model are estimated by REML, not by tau2: {tau2}."
         )
     if spec.get("subgroups"):
@@ -250,43 +239,3 @@ def _effects(effects: Sequence[SelectedEffect], weights: Weights, options: Setti
             row["risks"] = arms
         rows.append(row)
     return rows
-
-
-def _add_requests(
-    spec: Mapping[str, Any], result: PooledAnalysis, effects: Sequence[SelectedEffect], options: Settings
-) -> None:
-    """Add `beyond`, `permutation` and `bayes` where the analysis requests them, with `reasons` where they are null."""
-    reasons: dict[str, str] = {}
-    if spec.get("bayes"):
-        # few analyses request it, and its import takes time
-        from coppice.pool.models.bayes.part import bayes_part
-
-        with reporting(spec, "bayes"):
-            result["bayes"], why_none = bayes_part(
-                effects,
-                spec["bayes"],
-                MEASURES[result["measure"]],
-                level=options.level,
-                thresholds=spec,
-                size=harmonic_size(effects),
-            )
-        if why_none:
-            reasons["bayes"] = why_none
-    if spec.get("beyond"):
-        with reporting(spec, "beyond"):
-            result["beyond"] = beyond_part(
-                result["random"],
-                result["prediction"],
-                spec["beyond"],
-                MEASURES[result["measure"]],
-                harmonic_size(effects),
-            )
-        if result["beyond"] is None:
-            reasons["beyond"] = WHY_NONE
-    test_options = permutation_options(spec.get("permutation"))
-    if test_options is not None:
-        with reporting(spec, "permutation"):
-            result["permutation"], why_none = sign_test(result, effects, options, test_options)
-        if why_none:
-            reasons["permutation"] = why_none
-    result["reasons"] = result["reasons"] | reasons

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from coppice.core.csv_cell import escape_formula
+from coppice.core.measures import MEASURES
+from coppice.core.printing import back
 from coppice.jobs import canonical_json
 
 
@@ -20,6 +22,12 @@ def csv_table(columns: Sequence[str], result: Mapping[str, Any], rows: Iterable[
         full = {"analysis": result["analysis"], "measure": result["measure"], **row}
         writer.writerow(_cell(full.get(column)) for column in columns)
     return text.getvalue()
+
+
+def displayed(measure: str, part: Mapping[str, Any], estimate: str = "estimate") -> dict[str, Any]:
+    """Return the columns of an estimate and its limits as they are printed, on the scale of the measure."""
+    names = {"estimate": estimate, "ci_low": "ci_low", "ci_high": "ci_high"}
+    return {f"{name}_display": back(MEASURES[measure], part[key]) for name, key in names.items()}
 
 
 def _cell(value: Any) -> Any:

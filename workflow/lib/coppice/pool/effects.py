@@ -115,7 +115,7 @@ def _effect(
 
 
 def _needs_values(spec: Mapping[str, Any]) -> bool:
-    return bool(spec.get("moderators") or (spec.get("model") or {}).get("tau2_weights"))
+    return bool(spec.get("moderators") or spec.get("scale_moderators") or (spec.get("model") or {}).get("tau2_weights"))
 
 
 def moment_weights(effects: Sequence[SelectedEffect], options: Settings) -> Array | None:

@@ -173,6 +173,11 @@ DEPENDENCE_METHODS = by_code(
         "correlated-effects model of robust variance estimation",
         "Hedges, Tipton & Johnson 2010, doi:10.1002/jrsm.5",
     ),
+    Option(
+        "he",
+        "hierarchical-effects model of robust variance estimation",
+        "Hedges, Tipton & Johnson 2010, doi:10.1002/jrsm.5",
+    ),
 )
 ROBUST_METHODS = by_code(
     Option("CR1", "sandwich with the factor m / (m - p)", "Hedges, Tipton & Johnson 2010, doi:10.1002/jrsm.5"),

@@ -172,8 +172,8 @@ def pool(
     Examples
     --------
     >>> result = pool([-0.94, -0.36, -0.27], [0.06, 0.04, 0.04], tau2="PM")
-    >>> round(result.params[0], 3)
-    -0.505
+    >>> round(float(result.params[0]), 3)
+    -0.502
     """
     moment_weights = None if weights is None else np.asarray(weights, dtype=np.float64)
     effects, variances = (np.asarray(values, dtype=np.float64) for values in (yi, vi))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,8 @@ class Reporting:
         Gives its method in a sentence, for the abstract.
     methods : callable
         Yields the methods of all analyses of the kind, statement by statement, with the works that they cite.
+    more : callable
+        Gives further sentences for the paragraph that a journal could print: subgroups, heterogeneity.
     checklist : tuple or None
         Caption and items of an extension of PRISMA: the number of each, its topic, and the part of the section that reports it.
     """
@@ -42,6 +44,7 @@ class Reporting:
     method: Callable[[OtherView], str]
     methods: Callable[[Sequence[OtherView]], Iterator[Statement]]
     checklist: tuple[str, tuple[tuple[str, str, str], ...]] | None = None
+    more: Callable[[OtherView], Iterable[str]] = lambda analysis: ()
 
 
 REPORTING: dict[str, Reporting] = {
@@ -52,6 +55,7 @@ REPORTING: dict[str, Reporting] = {
         network.method,
         network.methods,
         network.CHECKLIST,
+        network.spread,
     ),
     MULTIVARIATE: Reporting(
         multivariate.section,
@@ -59,6 +63,7 @@ REPORTING: dict[str, Reporting] = {
         multivariate.sentence,
         multivariate.method,
         multivariate.methods,
+        more=multivariate.more,
     ),
     DIAGNOSTIC: Reporting(
         diagnostic.section,
@@ -67,6 +72,7 @@ REPORTING: dict[str, Reporting] = {
         diagnostic.method,
         diagnostic.methods,
         diagnostic.CHECKLIST,
+        diagnostic.more,
     ),
     DOSE_RESPONSE: Reporting(
         dose_response.section,

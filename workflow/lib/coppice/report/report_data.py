@@ -122,7 +122,7 @@ class AnalysisView:
         return self.favours[value > self.measure.null]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ReviewView:
     """The review and all its results: studies' records and figures of the review by name, extracts by study and outcome.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -28,12 +29,12 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def as_text_keys(value: Any) -> Any:
-    """Return a configuration that came from elsewhere with plain containers and text keys."""
+    """Return a configuration that came from elsewhere with plain containers, text keys and dates as they are written."""
     if isinstance(value, Mapping):
         return {str(key): as_text_keys(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [as_text_keys(item) for item in value]
-    return value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def places_of(value: Any, place: Place = ()) -> Iterator[Place]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from coppice.core.schema import Choice, Finding, Key, ListOf, Number, Object, Text
 from coppice.core.study import Study
-from coppice.pool.formula import variables
 from coppice.pool.multivariate.diagnostic.options import BINOMIAL, METHODS, MODELS, NORMAL, ZERO_RULES, ZEROS
 from coppice.review.checks.models import moderator_findings
 from coppice.review.comparison import Treatments
@@ -72,13 +71,7 @@ def findings(
     tau2 = model.get("tau2")
     if is_normal and tau2 is not None and tau2 not in METHODS:
         yield ("model",), f"the normal model is fitted by {' or '.join(METHODS)}, not {tau2}"
-    if settings.get("moderators"):
-        try:
-            names = variables(str(settings["moderators"]))
-        except ValueError as error:
-            yield ("moderators",), str(error)
-        else:
-            yield from moderator_findings(names, members, str(settings["outcome"]))
+    yield from moderator_findings(settings, members)
     for study in members:
         yield from _several_tables(study, str(settings["outcome"]))
 

@@ -7,16 +7,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
+from coppice.core.common_methods import INVERSE_VARIANCE
 from coppice.core.contracts.values import ArmsCompared
 from coppice.core.errors import allowed_values_hint
 from coppice.core.measures import MEASURES
-from coppice.core.schema import Choice, Finding, Key, Object, Text
+from coppice.core.network_lines import components_of
+from coppice.core.schema import Choice, Finding, Key, Object, OneOf, Text
 from coppice.core.study import Study
 from coppice.review.comparison import Treatments
 
 GOOD, BAD = "good", "bad"
+MANTEL_HAENSZEL = "MH"
+METHODS = (INVERSE_VARIANCE, MANTEL_HAENSZEL)
 ESTIMATORS = ("REML", "ML", "DL")  # of the variance between studies of a network
 SHORTEST_NAME = 6  # letters of names of which one letter is taken for a slip
+PLUS = "+"
+COMPONENTS = Object(
+    (
+        Key("separator", Text(), "What stands between the components in the name of a treatment", default=PLUS),
+        Key("inactive", Text(), "The component without an effect, such as placebo"),
+    )
+)
 NETWORK = Object(
     (
         Key("reference", Text(), "The treatment that the others are compared with", required=True),
@@ -26,14 +37,37 @@ NETWORK = Object(
             "Whether small values of the measure are good, as of harmful events, or bad",
             default=GOOD,
         ),
+        Key(
+            "method",
+            Choice(lambda: METHODS),
+            "By inverse variance (IV), with common and random effects, or odds ratios of rare events from their counts by Mantel-Haenszel (MH), with common effects alone",
+            default=INVERSE_VARIANCE,
+        ),
+        Key(
+            "components",
+            OneOf((Text(),), meant=COMPONENTS),
+            "Additive effects of the components of treatments such as `A + B`, beside the network or where it is not connected: the separator, or {separator: +, inactive: placebo}",
+        ),
     )
 )
 
 
-def settings_of(analysis: Mapping[str, Any]) -> dict[str, str]:
+def settings_of(analysis: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings of a network with their defaults."""
     own = analysis["network"]
-    return {"reference": str(own["reference"]), "small_values": str(own.get("small_values", GOOD))}
+    settings: dict[str, Any] = {"reference": str(own["reference"]), "small_values": str(own.get("small_values", GOOD))}
+    if components := components_in(own):
+        settings["components"] = components
+    method = own.get("method", INVERSE_VARIANCE)
+    return settings if method == INVERSE_VARIANCE else {**settings, "method": str(method)}
+
+
+def components_in(network: Mapping[str, Any]) -> dict[str, str] | None:
+    """Return how the components of treatments are read; None where they are not."""
+    asked = network.get("components")
+    if asked is None:
+        return None
+    return {"separator": PLUS, **asked} if isinstance(asked, Mapping) else {"separator": str(asked)}
 
 
 def nodes_of(treatments: Treatments, study: Study) -> dict[str, list[str]]:
@@ -74,12 +108,57 @@ def findings(
             f"no study has the treatment '{reference}'; {allowed_values_hint(reference, names)}",
         )
     yield from names_alike(treatments, members)
-    if len(separate := connected(treatments, members, str(settings["outcome"]))) > 1:
+    if components := components_in(settings["network"]):
+        yield from component_findings(components, names)
+    elif len(separate := connected(treatments, members, str(settings["outcome"]))) > 1:
         parts = "; ".join(", ".join(part) for part in separate)
         yield (
             ("network",),
-            f"the studies make no connected network, its {len(separate)} parts are: {parts}; select the studies of one part with `include`, or lump treatments",
+            f"the studies make no connected network, its {len(separate)} parts are: {parts}; select the studies of one part with `include`, lump treatments, or connect them by what they are made of, `components`",
         )
+    yield from model_findings(settings, model)
+
+
+def component_findings(settings: Mapping[str, str], names: Sequence[str]) -> Iterator[Finding]:
+    """Yield what is wrong with components, given the treatments of the studies that enter."""
+    separator, place = settings["separator"], ("network", "components")
+    made_of = {name: components_of(name, separator) for name in names}
+    every = sorted({part for own in made_of.values() for part in own})
+    if names and all(len(own) < 2 for own in made_of.values()):
+        yield place, f"no treatment has several components: none of {', '.join(names)} has '{separator}' in its name"
+    if any(not part for part in every):
+        wrong = next(name for name, own in made_of.items() if "" in own)
+        yield place, f"'{wrong}' has an empty component before or after '{separator}'"
+    inactive = settings.get("inactive")
+    if names and inactive is not None and inactive not in every:
+        yield (
+            (*place, "inactive"),
+            f"no treatment has the component '{inactive}'; {allowed_values_hint(inactive, every)}",
+        )
+    first: dict[tuple[str, ...], str] = {}
+    for name, own in made_of.items():
+        if (other := first.setdefault(tuple(sorted(own)), name)) != name:
+            yield (
+                place,
+                f"'{name}' and '{other}' have the same components; write one of them, or lump them under `treatments`",
+            )
+
+
+def model_findings(settings: Mapping[str, Any], model: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield options of the model that a network does not have."""
+    own = settings.get("model") or {}
+    if isinstance(settings.get("multiverse"), Mapping):
+        yield ("multiverse",), "is true or false of a network, which is pooled by each of its models"
+    if settings["network"].get("method") == MANTEL_HAENSZEL:
+        if settings["measure"] != "OR":
+            yield ("network", "method"), f"Mantel-Haenszel is for networks of odds ratios: `measure: OR`, not {settings['measure']}; or leave it out"  # fmt: skip
+        if settings["network"].get("components") is not None:
+            yield ("network", "components"), "additive effects of components are of networks by inverse variance; leave it out, or `method: MH`"  # fmt: skip
+        if "tau2" in own:
+            yield ("model", "tau2"), "a network by Mantel-Haenszel has common effects, without a variance between studies; leave it out"  # fmt: skip
+        return
+    if own.get("common", INVERSE_VARIANCE) != INVERSE_VARIANCE:
+        yield ("model", "common"), "a network names its method by `network: {method: MH}`; leave it out here"
     tau2 = model.get("tau2", "REML")
     if isinstance(tau2, str) and tau2 not in ESTIMATORS:
         yield (

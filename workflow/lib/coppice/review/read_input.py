@@ -15,6 +15,7 @@ from coppice.review.record import read_study
 from coppice.review.strict_yaml import leads_outside
 from coppice.review.table_request import table_request
 from coppice.review.tables import READERS, is_table, read_table
+from coppice.review.tables.header import Lines
 
 
 def can_be_a_path(path: Path) -> bool:
@@ -36,8 +37,8 @@ class Input:
     notes: tuple[str, ...] = ()  # how a table was read, where that is not as it stands
 
 
-def read_input(path: Path, reading: Reading) -> Input:
-    """Read the folder of records, or the table."""
+def read_input(path: Path, reading: Reading, lines: Lines | None = None) -> Input:
+    """Read the folder of records, or the table; `lines` are those of a table in memory."""
     if not can_be_a_path(path):
         return Input([], list(reading.problems_of([(("studies",), "can't be the name of a folder or file")])))
     if not is_table(path):
@@ -47,11 +48,11 @@ def read_input(path: Path, reading: Reading) -> Input:
         ]
         return Input(studies, [*problems, *reading.problems_of(wrong)], frozenset(broken))
     name = display_name(path)
-    if not path.is_file():
+    if lines is None and not path.is_file():
         return Input([], [Problem(name, 0, "studies", "no such file")])
     if any(key.name in reading.data and not reading.is_sound(key.name) for key in OF_TABLES):
         return Input([])  # other rows and columns than those meant would be read
-    table = read_table(path, name, table_request(reading))
+    table = read_table(path, name, table_request(reading), lines)
     problems = [*table.problems, *reading.problems_of(table.findings)]
     return Input(sorted(table.studies, key=year_and_id), problems, notes=table.notes)
 

@@ -43,6 +43,7 @@ from coppice.review.repeated import once_per_cause
 from coppice.review.searches import Search, history_of
 from coppice.review.sources import read_sources
 from coppice.review.tables import is_table
+from coppice.review.tables.header import Lines
 from coppice.review.tables.rows import NO_ROW
 from coppice.review.texts import SourceText, read_texts
 
@@ -149,7 +150,7 @@ def build_analysis(
             *lacking_findings(settings),
             *of_arms,
             *misplaced(settings),
-            *model_findings(full, model, readable),
+            *model_findings(full, model, readable, comparison),
         ]
     for within, message in of_settings:
         checker.add((*place, *within), message)
@@ -206,7 +207,9 @@ class Review:
         return concerning
 
 
-def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors: bool = True) -> Review:
+def load(
+    files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors: bool = True, lines: Lines | None = None
+) -> Review:
     """Read and check a whole review.
 
     Parameters
@@ -217,6 +220,8 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
         Values over all files.
     stop_at_errors : bool
         Whether errors that the checks find in the records count as problems.
+    lines : sequence of (int, list), optional
+        The rows of a table in memory, with their numbers: the studies, which are in no file then.
 
     Raises
     ------
@@ -225,7 +230,7 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
     """
     reading = read(files, overrides)
     folder = reading.data["studies"] if reading.is_sound("studies") else DEFAULT_STUDIES
-    source = read_input(Path(str(folder)), reading)
+    source = read_input(Path(str(folder)), reading, lines)
     checker = Checker(reading, set(source.broken))
     studies = with_accepted(checker, source.studies)
     configured = reading.data.get("analyses")
@@ -239,7 +244,7 @@ def load(files: Sequence[Path], overrides: Mapping[str, Any], *, stop_at_errors:
         for name in settings
         if studies and reading.is_sound("analyses", name)
     }
-    sources, of_sources = read_sources(files)
+    sources, of_sources = read_sources(files) if lines is None else ({}, [])
     texts, of_texts = read_texts(studies, reading, files)
     searches, of_history = history_of(reading, () if source.broken else studies)
     check_names(checker, studies)

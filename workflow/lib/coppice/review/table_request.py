@@ -55,6 +55,12 @@ def table_request(reading: Reading) -> TableRequest:
         header=tuple(sorted(set(map(int, listed(sound.get("header", [])))))),
         where={plain(column): listed(value) for column, value in sound.get("where", {}).items()},
         arms=arms
-        and Arms(plain(arms["column"]), named(arms["experimental"]), named(arms["control"]), arms.get("several")),
+        and Arms(
+            plain(arms["column"]),
+            named(arms.get("experimental", [])),
+            named(arms.get("control", [])),
+            arms.get("several"),
+            plain(arms["against"]) if "against" in arms else None,
+        ),
         by_dose=frozenset(by_dose),
     )

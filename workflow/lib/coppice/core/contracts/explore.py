@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, NotRequired, TypedDict
 
 from coppice.core.contracts.bayes import BayesRow
+from coppice.core.contracts.conclusions import CombinedP, Equivalence, EValues, Fragility
 from coppice.core.contracts.lines import Interval
 from coppice.core.contracts.small_study import SmallStudy
 from coppice.core.contracts.values import Count, Fraction, NotNegative, NumbersAsText, Percent, Skipped
@@ -258,3 +259,9 @@ class ExploreResult(TypedDict):
     what_if: Annotated[
         WhatIf | Skipped, f"The model of every subset of the studies, by other estimators and intervals too; {OFF}"
     ]
+    e_values: NotRequired[
+        Annotated[EValues | Skipped, "E-values against unmeasured confounding, where they are requested"]
+    ]
+    fragility: NotRequired[Annotated[Fragility | Skipped, "The fragility index, where it is requested"]]
+    equivalence: NotRequired[Annotated[Equivalence | Skipped, "The tests of equivalence, where they are requested"]]
+    combined_p: NotRequired[Annotated[CombinedP | Skipped, "Combined p values, where they are requested"]]

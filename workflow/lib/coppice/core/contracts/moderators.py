@@ -125,3 +125,32 @@ class Moderators(Regression):
     at: Annotated[list[MeanAt], "The mean effect at the values of the moderators that the analysis names"]
     contrasts: Annotated[list[Contrast], "Linear combinations of the coefficients"]
     permutation: NotRequired[Annotated[ModeratorsPermutation, "Test by exchanging studies, where it is asked for"]]
+
+
+class LikelihoodRatioTest(TypedDict):
+    """A likelihood ratio test."""
+
+    statistic: Annotated[NotNegative, "Chi-squared"]
+    df: Annotated[Count, "Degrees of freedom"]
+    p: Annotated[Fraction, "p value"]
+
+
+class LocationScale(TypedDict):
+    """A location-scale model: moderators of the effect, and of the logarithm of the between-study variance."""
+
+    formula: Annotated[str, "The right-hand side of ln(tau2)"]
+    location_formula: Annotated[str | None, "The right-hand side of the effect; null for the intercept alone"]
+    k: Annotated[Count, "Number of effects that have every moderator"]
+    likelihood: Annotated[str, "REML or ML"]
+    location: Annotated[list[Coefficient], "Coefficients of the effect"]
+    scale: Annotated[list[Coefficient], "Coefficients of ln(tau2)"]
+    QS: Annotated[float | None, "Wald-type test of the slopes of ln(tau2), chi-squared; null without a slope"]
+    QS_df: Annotated[Count, "Its degrees of freedom"]
+    QS_p: Annotated[Fraction | None, "Its p value"]
+    test: Annotated[
+        LikelihoodRatioTest | None, "Likelihood ratio test against one tau2 for all; null without an intercept"
+    ]
+    tau2_low: Annotated[NotNegative, "Smallest between-study variance that the model gives a study"]
+    tau2_high: Annotated[NotNegative, "Largest"]
+    log_likelihood: Annotated[float, "Maximum of the log-likelihood"]
+    warnings: Annotated[list[str], "What a reader should know"]

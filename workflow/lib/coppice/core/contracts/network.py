@@ -33,7 +33,10 @@ class Treatment(TypedDict):
     name: Annotated[str, "How it is printed"]
     studies: Annotated[AtLeastOne, "Studies with it"]
     patients: Annotated[Count | None, "Patients with it; null where a study does not state them"]
-    p_score: Annotated[Fraction, "How sure it is to be better than another treatment, on average (random effects)"]
+    p_score: Annotated[
+        Fraction,
+        "How sure it is to be better than another treatment, on average (random effects, common ones by Mantel-Haenszel)",
+    ]
     p_score_common: Annotated[Fraction, "The same with common effects"]
     ranks: Annotated[list[Fraction], "Probability of each rank, the best first, from draws of the random effects"]
     sucra: Annotated[Fraction, "Surface under the cumulative ranking, from these"]
@@ -63,9 +66,11 @@ class Comparison(TypedDict):
     treatments: Annotated[list[str], "The two: effects are those of the first against the second"]
     k: Annotated[Count, "Studies that compare them directly"]
     common: Annotated[NetworkLine, "Common-effect model"]
-    random: Annotated[PredictedLine, "Random-effects model"]
-    share: Annotated[NotNegative, "Share of direct evidence in the random-effects model"]
-    direct: Annotated[NetworkLine | None, "Direct evidence alone, in the random-effects model"]
+    random: Annotated[PredictedLine | None, "Random-effects model; null by Mantel-Haenszel"]
+    share: Annotated[
+        NotNegative, "Share of direct evidence in the random-effects model, or else the common-effect model"
+    ]
+    direct: Annotated[NetworkLine | None, "Direct evidence alone, in this model"]
     indirect: Annotated[NetworkLine | None, "Indirect evidence alone; null where all is direct"]
     difference: Annotated[NetworkLine | None, "Direct less indirect evidence"]
     mean_path: Annotated[NotNegative, "Mean number of comparisons in the paths of evidence (common effects)"]
@@ -94,7 +99,7 @@ class OfDesign(TypedDict):
 
     treatments: Annotated[list[str], "The treatments"]
     studies: Annotated[list[str], "The studies"]
-    within: Annotated[TestOfQ, "Q of these studies by themselves"]
+    within: Annotated[TestOfQ | None, "Q of these studies by themselves; null by Mantel-Haenszel"]
     detached: Annotated[
         TestOfQ | None, "Q between designs when these studies have effects of their own; null where it is the same"
     ]
@@ -109,9 +114,11 @@ class InteractionTest(TestOfQ):
 class Inconsistency(TypedDict):
     """Q of a network within and between its designs."""
 
-    within: Annotated[TestOfQ, "Within designs: heterogeneity"]
+    within: Annotated[
+        TestOfQ | None, "Within designs: heterogeneity; null by Mantel-Haenszel, which pools a design at once"
+    ]
     between: Annotated[TestOfQ, "Between designs: inconsistency, with common effects"]
-    interaction: Annotated[InteractionTest, "Between designs, with random effects"]
+    interaction: Annotated[InteractionTest | None, "Between designs, with random effects; null by Mantel-Haenszel"]
     designs: Annotated[list[OfDesign], "Each design"]
 
 
@@ -125,11 +132,45 @@ class Contributions(TypedDict):
     shares: Annotated[list[list[Fraction]], "For each of these the shares of the direct comparisons, which sum to 1"]
 
 
+class ComponentLine(TypedDict):
+    """The effect of a component, or of a treatment against the reference as the sum of its components."""
+
+    name: Annotated[str, "The component, or the key of the treatment"]
+    studies: Annotated[Count, "Studies with it"]
+    common: Annotated[NetworkLine | None, "Common-effect model; null where it is not identified"]
+    random: Annotated[NetworkLine | None, "Random-effects model"]
+    reason: Annotated[str | None, "Why it has no estimate"]
+
+
+class ComponentsHeterogeneity(TestOfQ):
+    """How much the contrasts differ beyond chance about additive effects."""
+
+    tau2: Annotated[NotNegative, "Between-study variance of each contrast"]
+
+
+class Components(TypedDict):
+    """Additive effects of the components of treatments."""
+
+    separator: Annotated[str, "What stands between the components of a treatment's name"]
+    inactive: Annotated[str | None, "The component without an effect"]
+    is_connected: Annotated[bool, "Whether the studies connect all treatments without the components"]
+    heterogeneity: Annotated[ComponentsHeterogeneity, "Heterogeneity and lack of additivity together"]
+    difference: Annotated[
+        TestOfQ | None,
+        "Q of the additive model less that of the network: the test of additivity; null where it can't be tested",
+    ]
+    components: Annotated[list[ComponentLine], "Each component"]
+    treatments: Annotated[list[ComponentLine], "Each treatment against the reference"]
+
+
 class NetworkSettings(TypedDict):
     """The options of the model."""
 
     profile: Annotated[str, "Profile"]
-    tau2: Annotated[str | float, "Estimator of tau2, or a fixed value"]
+    method: NotRequired[Annotated[str, "MH where counts are pooled by Mantel-Haenszel"]]
+    tau2: Annotated[
+        str | float | None, "Estimator of tau2, or a fixed value; null by Mantel-Haenszel, where effects are common"
+    ]
     inference: Annotated[str, "How intervals are made"]
     prediction: Annotated[str, "How prediction intervals are made"]
     level: Annotated[float, "Level of intervals"]
@@ -158,6 +199,7 @@ class NetworkResult(TypedDict):
         Inconsistency | None, "Whether direct and indirect evidence agree; null without closed loops"
     ]
     contributions: Annotated[Contributions | None, "Where the evidence comes from"]
+    components: NotRequired[Annotated[Components, "Additive effects of components, where they are asked for"]]
     effects: Annotated[list[NetworkEffect], "The effects that were pooled, one per comparison of a study"]
     excluded: Annotated[list[Excluded], "Studies that could not be pooled"]
     reasons: Annotated[dict[str, str], "Why a part is null"]
@@ -179,7 +221,10 @@ class RefittedNetwork(TypedDict):
     left_out: Annotated[list[str], "The study, the treatment, or the two treatments of the comparison"]
     label: Annotated[str, "How it is printed"]
     k: Annotated[Count, "Studies that are left"]
-    tau2: Annotated[NotNegative | None, "Between-study variance; null where nothing is left that makes a network"]
+    tau2: Annotated[
+        NotNegative | None,
+        "Between-study variance; null where nothing is left that makes a network, and by Mantel-Haenszel",
+    ]
     reason: Annotated[str | None, "Why the rest makes no network; null where it does"]
     lines: Annotated[list[AgainstReference], "The treatments that are left against the reference"]
 
@@ -195,4 +240,4 @@ class NetworkExplored(TypedDict):
     leave_treatment_out: Annotated[list[RefittedNetwork] | Skipped, "Without each treatment but the reference"]
     leave_comparison_out: Annotated[list[RefittedNetwork] | Skipped, "Without the two-arm studies of each comparison"]
     history: Annotated[Skipped, "Why there is no history"]
-    multiverse: Annotated[Skipped, "Why there is no multiverse"]
+    multiverse: Annotated[list[RefittedNetwork] | Skipped, "The network by other models"]

@@ -17,7 +17,7 @@ from coppice.core.contracts.lines import (
     Prediction,
     RandomLine,
 )
-from coppice.core.contracts.moderators import Moderators
+from coppice.core.contracts.moderators import LocationScale, Moderators
 from coppice.core.contracts.values import (
     AtLeastOne,
     Count,
@@ -211,6 +211,9 @@ class PooledAnalysis(OverallModel):
     ]
     glmm: NotRequired[Annotated[Glmm, "The generalised linear mixed model, where the analysis has one"]]
     beyond: NotRequired[Annotated[list[Beyond] | None, "How probable effects of a new study beyond thresholds are"]]
+    location_scale: NotRequired[
+        Annotated[LocationScale | None, "Moderators of the heterogeneity, where they are asked for"]
+    ]
     bayes: NotRequired[Annotated[Bayes | None, "The Bayesian model, where it is asked for"]]
     over_rho: NotRequired[
         Annotated[

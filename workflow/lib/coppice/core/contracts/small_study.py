@@ -226,6 +226,33 @@ class PUniform(Method, Line):
     caution: NotRequired[Annotated[str, "Why it is unreliable"]]
 
 
+class CurveTest(TypedDict):
+    """A test of a p-curve by Stouffer's combination."""
+
+    z: Annotated[float, "z"]
+    p: Annotated[Fraction, "One-sided p value"]
+
+
+class CurveTests(TypedDict):
+    """The tests of one hypothesis of a p-curve."""
+
+    full: Annotated[CurveTest, "Of all significant studies"]
+    half: Annotated[CurveTest | None, "Of those with p below 0.025; null without any"]
+    binomial: Annotated[Fraction, "p value of the number of those below 0.025"]
+
+
+class PCurve(Method):
+    """p-curve."""
+
+    significant: Annotated[Count, "Number of studies that are significant on the welcome side"]
+    below_half: Annotated[Count, "Those with p below 0.025"]
+    alternative: Annotated[Literal["greater", "less"], "Which effects are more likely to be published"]
+    right_skew: Annotated[CurveTests, "Whether small p values are more frequent than without an effect"]
+    flatness: Annotated[CurveTests, "Whether they are less frequent than with a power of one third"]
+    verdict: Annotated[Literal["evidential value", "no adequate evidence", "undecided"], "By the rule of its authors"]
+    advice: Annotated[str, "Why not to use it"]
+
+
 class SmallStudy(TypedDict):
     """Tests and models of small-study effects."""
 
@@ -255,4 +282,5 @@ class SmallStudy(TypedDict):
     limit: NotRequired[Annotated[LimitMetaAnalysis | NotUsed, "Limit meta-analysis"]]
     copas: NotRequired[Annotated[CopasModel | NotUsed, "The Copas selection model"]]
     p_uniform: NotRequired[Annotated[PUniform | NotUsed, "p-uniform*"]]
+    p_curve: NotRequired[Annotated[PCurve | NotUsed, "p-curve"]]
     cautions: Annotated[list[str], "Reasons against reading asymmetry as missing studies"]

@@ -46,11 +46,11 @@ def draw_robustness(
             preset=preset,
             title=title or "",
             subtitle=f"Robustness: {pooled.name.lower()}, {pooled.count}",
-            rows=[_row(line, pooled) for line in lines],
-            left=[_labels()],
-            right=[_estimates(options)],
+            rows=[row_of(line, pooled) for line in lines],
+            left=[label_column()],
+            right=[estimate_column(options)],
             favours=favours or (),
-            notes=_notes(lines),
+            notes=notes_of(lines),
             important=important,
             large=large,
             description=f"The main estimate of {pooled.count} beside {len(lines) - 1} others or ranges of others.",
@@ -58,7 +58,8 @@ def draw_robustness(
     )
 
 
-def _row(line: Line, pooled: Pooled) -> Row:
+def row_of(line: Line, pooled: Pooled) -> Row:
+    """Return the row of a line; an estimate with a caution against it has no mark."""
     size = (pooled.result.get("display") or {}).get("size")
     estimate, low, high = (back(pooled.measure, value, size) for value in line.values)
     printed: Triple = (estimate, low, high)
@@ -69,11 +70,12 @@ def _row(line: Line, pooled: Pooled) -> Row:
     return Row(KINDS[line.kind], clean(label), place, printed)
 
 
-def _labels() -> Column:
+def label_column() -> Column:
+    """Return the column of what the rows are."""
     return Column("study", ("Estimate",), lambda row: (row.label,), (Slot("left"),), align="left", limit=LABEL_WIDTH)
 
 
-def _estimates(options: TableContext) -> Column:
+def estimate_column(options: TableContext) -> Column:
     """Return the column of estimates with their intervals, and of ranges without brackets."""
 
     def cells(row: Row) -> Cells:
@@ -85,7 +87,8 @@ def _estimates(options: TableContext) -> Column:
     return Column("estimate", lines, cells, interval_slots(options.style), align="center")
 
 
-def _notes(lines: Sequence[Line]) -> list[str]:
+def notes_of(lines: Sequence[Line]) -> list[str]:
+    """Return what the marks of some lines are not, and why some have none."""
     kinds = {line.kind for line in lines}
     notes = [note for kind, note in (("range", RANGES), ("bayes", BAYES)) if kind in kinds]
     return notes + [f"{line.label} has no mark: {clean(line.caution)}" for line in lines if line.caution]

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from coppice.core.options import Option, by_code
+from coppice.draw.figures.adjusted_lines import adjusted, is_estimate_of_choice, label_of, part_of
 
 Part = Mapping[str, Any]
 Values = tuple[float | None, float | None, float | None]  # estimate and limits, on the model's scale
 LEAST_LINES = 2  # the main estimate by itself says nothing about its robustness
 LEAST_ESTIMATES = 2  # for a range
-FILL = "L0"  # the estimator of trim and fill that its authors recommend
 INTERVALS = {"wald": "Wald", "HKSJ": "HKSJ"}
-ADDED = {0: "no study added", 1: "1 study added"}
 
 ROWS = by_code(
     Option("common", "the common-effect estimate", "Cochrane Handbook 6.5, 10.10.4.1"),
@@ -45,27 +44,18 @@ def robustness_lines(pooled: Part, explored: Part | None, rows: Iterable[str] = 
     if not main:
         return []
     wanted, parts = set(rows), explored or {}
-    lines = [Line("main", "Main analysis", _values(main))]
+    lines = [Line("main", "Main analysis", values_of(main))]
     return lines + [line for row, make in MAKERS.items() if row in wanted for line in make(pooled, parts)]
 
 
-def _values(part: Part) -> Values:
+def values_of(part: Part) -> Values:
+    """Return the estimate and the limits of a part of a result."""
     return part["estimate"], part["ci_low"], part["ci_high"]
-
-
-def _part(parts: Part, *keys: str) -> Any:
-    """Return a part of a result by its keys from the outside in; empty where it was skipped or is missing."""
-    part: Any = parts
-    for key in keys:
-        part = (part or {}).get(key)
-        if isinstance(part, Mapping) and "skipped" in part:
-            return {}
-    return part or {}
 
 
 def _common(pooled: Part, parts: Part) -> Iterator[Line]:
     if common := pooled.get("common"):
-        yield Line("common", "Common effect", _values(common))
+        yield Line("common", "Common effect", values_of(common))
 
 
 def _intervals(pooled: Part, parts: Part) -> Iterator[Line]:
@@ -73,7 +63,7 @@ def _intervals(pooled: Part, parts: Part) -> Iterator[Line]:
     for code, name in INTERVALS.items():
         other: Any = others.get(code)
         if other and main and main["inference"] != code and other["ci_low"] is not None:
-            yield Line("estimate", f"With {name} interval", _values(other))
+            yield Line("estimate", f"With {name} interval", values_of(other))
 
 
 def _bayes(pooled: Part, parts: Part) -> Iterator[Line]:
@@ -84,39 +74,30 @@ def _bayes(pooled: Part, parts: Part) -> Iterator[Line]:
 
 
 def _leave_one_out(pooled: Part, parts: Part) -> Iterator[Line]:
-    rows = _part(parts, "leave_one_out")
+    rows = part_of(parts, "leave_one_out")
     estimates = [row["estimate"] for row in rows if row.get("estimate") is not None]
     if len(estimates) >= LEAST_ESTIMATES:
         yield Line("range", "Leave-one-out, range of estimates", (None, min(estimates), max(estimates)))
 
 
 def _multiverse(pooled: Part, parts: Part) -> Iterator[Line]:
-    summary, measure = _part(parts, "multiverse", "summary"), pooled["measure"]
-    spread, alike = _part(summary, "range", measure), _part(summary, "by_measure", measure)
+    summary, measure = part_of(parts, "multiverse", "summary"), pooled["measure"]
+    spread, alike = part_of(summary, "range", measure), part_of(summary, "by_measure", measure)
     number = alike.get("specifications") or 0
     if number >= LEAST_ESTIMATES and spread.get("low") is not None:
         yield Line("range", f"Multiverse, range of {number:,} estimates", (None, spread["low"], spread["high"]))
 
 
 def _small_study(pooled: Part, parts: Part) -> Iterator[Line]:
-    if filled := _part(parts, "small_study", "trim_and_fill", FILL):
-        added = ADDED.get(filled["missing"], f"{filled['missing']} studies added")
-        yield _adjusted(f"Trim and fill, {added}", filled)
-    if regression := _part(parts, "small_study", "pet_peese"):
-        yield _adjusted(f"PET-PEESE ({regression['chosen']})", regression)
-    for code, name in (("selection_step", "step function"), ("selection_beta", "beta")):
-        if model := _part(parts, "small_study", code):
-            yield _adjusted(f"Selection model ({name})", model)
-    if extrapolated := _part(parts, "small_study", "limit"):
-        yield _adjusted("Limit meta-analysis", extrapolated)
-    if selected := _part(parts, "small_study", "copas", "adjusted"):
-        yield _adjusted("Copas selection model", selected)
-    if conditional := _part(parts, "small_study", "p_uniform"):
-        yield _adjusted("p-uniform*", conditional)
+    for method, part, chosen in adjusted(parts):
+        if is_estimate_of_choice(method, chosen=chosen):
+            label = f"PET-PEESE ({method.name})" if chosen else label_of(method, part)
+            yield adjusted_line(label, part)
 
 
-def _adjusted(label: str, part: Part) -> Line:
-    return Line("estimate", label, _values(part), str(part.get("caution") or ""))
+def adjusted_line(label: str, part: Part) -> Line:
+    """Return the line of an adjusted estimate, with the caution against it."""
+    return Line("estimate", label, values_of(part), str(part.get("caution") or ""))
 
 
 MAKERS: dict[str, Callable[[Part, Part], Iterator[Line]]] = {

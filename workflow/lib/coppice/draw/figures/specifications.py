@@ -12,6 +12,7 @@ from coppice.core.contracts.pool import PoolResult
 from coppice.core.measures import MEASURES
 from coppice.core.number_style import number, together
 from coppice.core.printing import back, decimals_of, landmarks
+from coppice.core.specifications import without_events
 from coppice.draw.canvas import words
 from coppice.draw.canvas.axes import Axis, effect_limits
 from coppice.draw.canvas.canvas import clean
@@ -90,7 +91,9 @@ def notes_of(curve: Curve, multiverse: Mapping[str, Any], pool_result: PoolResul
     axis = Axis(*curve.limits, 0.0, 1.0)
     is_cut = any(any(axis.beyond(row["ci_low"], row["ci_high"])) for row in curve.rows)
     size = (pool_result.get("display") or {}).get("size")
-    summary, notes = multiverse.get("summary") or {}, [*curve.notes, *([CUT] if is_cut else [])]
+    left_out = without_events(curve.rows)
+    about = [*curve.notes, *([CUT] if is_cut else []), *([left_out] if left_out else [])]
+    summary, notes = multiverse.get("summary") or {}, about
     part = (summary.get("by_measure") or {}).get(curve.measure) or {}
     if part.get("same_direction") is not None:
         notes.append(

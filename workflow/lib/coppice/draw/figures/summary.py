@@ -61,7 +61,11 @@ def draw_summary(
     level = _level(results)
     notes = [f"Diamonds are random-effects estimates with {level}confidence intervals."]
     if len(directions) > 1:
-        notes.append("Which side is the better one differs between outcomes; the forest plot of each names it.")
+        are_turned = any(one[::-1] in directions for one in directions if one)
+        differs = (
+            "Which side is the better one differs between outcomes" if are_turned else "What lies on each side differs"
+        )
+        notes.append(f"{differs}; the forest plot of each names it.")
     if len(on_axis) < len(results):
         notes.append("An analysis on another scale than that of the axis has numbers and no mark.")
     blocks = [

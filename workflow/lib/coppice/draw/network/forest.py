@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from coppice.core.network_lines import against_reference
+from coppice.core.network_lines import against_reference, as_read, is_common, main_line
 from coppice.core.number_style import number, p_value
 from coppice.draw.canvas import words
 from coppice.draw.canvas.canvas import Drawing, styled
@@ -21,23 +21,31 @@ from coppice.draw.network.view import NetworkView, Result
 MOST_SPLIT = 60  # comparisons whose evidence is split: three rows each
 
 
-def _row(network: NetworkView, kind: Kind, label: str, line: Mapping[str, Any], **about: Any) -> Row:
+def row_of(network: NetworkView, kind: Kind, label: str, line: Mapping[str, Any], **about: Any) -> Row:
+    """Return the row of an estimate; `about` is what further columns print."""
     exact: Triple = (line["estimate"], line["ci_low"], line["ci_high"])
     estimate, low, high = network.printed(line)
     weight = {"random": 1.0 / line["se"] ** 2} if line["se"] > 0 else None
     return Row(kind, label, exact, (estimate, low, high), weight, effects=({**line, **about},))
 
 
-def _context(network: NetworkView, style: Style) -> TableContext:
+def context_of(network: NetworkView, style: Style) -> TableContext:
+    """Return what the cells of the table share."""
     return TableContext(network.result, style, PRESETS["default"], {}, network.decimals)
 
 
-def _labels(heads: str) -> Column:
+def labels(heads: str) -> Column:
+    """Return the column of names."""
     return Column("study", (heads,), lambda row: (row.label,) if row.label else (), (Slot("left"),), align="left", limit=LABEL_WIDTH)  # fmt: skip
 
 
-def _estimates(context: TableContext) -> Column:
+def estimates(context: TableContext) -> Column:
+    """Return the column of estimates with their intervals."""
+
     def cells(row: Row) -> Cells:
+        if row.kind is Kind.PREDICTION:
+            _, low, high = row.printed
+            return ("", *interval_cells((low, low, high), context.decimals, context.style, context.landmarks)[1:])
         if row.place[0] is None:
             return ()
         return interval_cells(row.printed, context.decimals, context.style, context.landmarks)
@@ -46,7 +54,9 @@ def _estimates(context: TableContext) -> Column:
     return Column("effect", lines, cells, interval_slots(context.style), align="center")
 
 
-def _value(name: str, heads: Sequence[str], printed: Callable[[Any], str]) -> Column:
+def value(name: str, heads: Sequence[str], printed: Callable[[Any], str]) -> Column:
+    """Return a column of a value that rows have beside their estimate."""
+
     def cells(row: Row) -> Cells:
         item = row.effects[0] if row.effects else {}
         return (printed(item[name]),) if item.get(name) is not None else ()
@@ -70,11 +80,11 @@ def _predicted(context: TableContext, network: NetworkView) -> Column:
 def draw_network_forest(result: Result, *, style: Style = DEFAULT, title: str | None = None) -> Drawing:
     """Draw the effect of each treatment against the reference, the best first."""
     network = NetworkView(result)
-    context = _context(network, style)
+    context = context_of(network, style)
     scores = {item["treatment"]: item["p_score"] for item in network.treatments}
     ordered = sorted(against_reference(result), key=lambda item: -scores[item["treatments"][0]])
     rows = [
-        _row(network, Kind.STUDY, network.names[item["treatments"][0]], item["random"], direct=item["k"], score=scores[item["treatments"][0]])
+        row_of(network, Kind.STUDY, network.names[item["treatments"][0]], main_line(item), direct=item["k"], score=scores[item["treatments"][0]])
         for item in ordered
     ]  # fmt: skip
     return draw_content(
@@ -85,13 +95,13 @@ def draw_network_forest(result: Result, *, style: Style = DEFAULT, title: str | 
             title=title or "",
             subtitle=f"Each treatment against {network.reference}: {network.name.lower()}, {network.size}",
             rows=rows,
-            left=[_labels("Treatment"), _value("direct", ("Direct", "studies"), str)],
+            left=[labels("Treatment"), value("direct", ("Direct", "studies"), str)],
             right=[
-                _estimates(context),
-                _predicted(context, network),
-                _value("score", ("P-score",), "{:.2f}".format),
+                estimates(context),
+                *([] if is_common(result) else [_predicted(context, network)]),
+                value("score", ("P-score",), "{:.2f}".format),
             ],
-            notes=["Random-effects network model; squares are by the precision of the estimate."],
+            notes=[f"{network.model}; squares are by the precision of the estimate."],
             description=f"Effects of {len(rows)} treatments against {network.reference}.",
         )
     )
@@ -104,8 +114,8 @@ def draw_network_split(result: Result, *, style: Style = DEFAULT, title: str | N
     Dias S, Welton NJ, Caldwell DM, Ades AE. Stat Med 2010;29:932-944, doi:10.1002/sim.3767.
     """
     network = NetworkView(result)
-    context = _context(network, style)
-    both = [item for item in result["comparisons"] if item["direct"] and item["indirect"]]
+    context = context_of(network, style)
+    both = [item for item in as_read(result) if item["direct"] and item["indirect"]]
     shown = sorted(both, key=lambda item: item["difference"]["p"])[:MOST_SPLIT]
     shown = [item for item in both if item in shown]
     rows: list[Row] = []
@@ -115,9 +125,9 @@ def draw_network_split(result: Result, *, style: Style = DEFAULT, title: str | N
         rows += [Row(Kind.GAP)] if rows else []
         rows.append(Row(Kind.HEADING, f"{one} against {other}"))
         rows += [
-            _row(network, Kind.STUDY, f"Direct ({words.studies(item['k'])})", item["direct"], share=100 * item["share"], differs=p),
-            _row(network, Kind.STUDY, "Indirect", item["indirect"], share=100 * (1 - item["share"])),
-            _row(network, Kind.SUBTOTAL, "Network", item["random"]),
+            row_of(network, Kind.STUDY, f"Direct ({words.studies(item['k'])})", item["direct"], share=100 * item["share"], differs=p),
+            row_of(network, Kind.STUDY, "Indirect", item["indirect"], share=100 * (1 - item["share"])),
+            row_of(network, Kind.SUBTOTAL, "Network", main_line(item)),
         ]  # fmt: skip
     notes = ["p is of the difference between direct and indirect evidence."]
     if len(shown) < len(both):
@@ -130,11 +140,11 @@ def draw_network_split(result: Result, *, style: Style = DEFAULT, title: str | N
             title=title or "",
             subtitle=f"Direct and indirect evidence: {network.name.lower()}, {network.size}",
             rows=rows,
-            left=[_labels("Comparison")],
+            left=[labels("Comparison")],
             right=[
-                _estimates(context),
-                _value("share", ("Evidence,", "%"), partial(number, decimals=0)),
-                _value("differs", ("p",), lambda p: p_value(p).removeprefix("= ")),
+                estimates(context),
+                value("share", ("Evidence,", "%"), partial(number, decimals=0)),
+                value("differs", ("p",), lambda p: p_value(p).removeprefix("= ")),
             ],
             notes=notes,
             description=f"Direct and indirect evidence of {len(shown)} comparisons.",

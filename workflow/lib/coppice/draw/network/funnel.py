@@ -58,6 +58,8 @@ def _points(result: Result) -> list[tuple[float, float, str]]:
     points = []
     for effect in result["effects"]:
         one, other = effect["treatments"]
+        if (one, other) not in direct and (other, one) not in direct:
+            continue
         sign = 1.0 if (one, other) in direct else -1.0
         pair = (one, other) if sign > 0 else (other, one)
         name = f"{names[pair[0]]} against {names[pair[1]]}"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from coppice.core.network_lines import best_first
+from coppice.core.network_lines import best_first, is_common
 from coppice.core.number_style import number
 from coppice.draw.canvas.canvas import LINE_SPACING, TITLE_LINE, Canvas, Drawing, styled, wrapped
 from coppice.draw.canvas.panel import SUBTITLE_SPACE
@@ -41,7 +41,7 @@ def draw_rankogram(result: Result, *, style: Style = DEFAULT, title: str | None 
         [
             (
                 f"Bars: probability of each rank from 1 (best) to {n}, all on one scale up to {number(most, 2)}, from {settings['draws']:,} draws of the "
-                "random-effects estimates. Ranks say nothing about how large differences are, or how certain the evidence is."
+                f"{'common' if is_common(result) else 'random'}-effects estimates. Ranks say nothing about how large differences are, or how certain the evidence is."
             )
         ],
         width,

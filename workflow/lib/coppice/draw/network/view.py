@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from coppice.core.measures import MEASURES, Measure
-from coppice.core.network_lines import names_of
+from coppice.core.network_lines import is_common, names_of
 from coppice.core.printing import back, decimals_of, landmarks
 from coppice.draw.canvas import words
 from coppice.draw.canvas.canvas import clean
@@ -52,7 +52,21 @@ class NetworkView:
     @property
     def size(self) -> str:
         """What the network is made of: ``26 studies of 10 treatments``."""
-        return f"{words.studies(int(self.result['k']))} of {len(self.treatments)} treatments"
+        return f"{self.studies} of {len(self.treatments)} treatments"
+
+    @property
+    def studies(self) -> str:
+        """The number of studies."""
+        return words.studies(int(self.result["k"]))
+
+    @property
+    def model(self) -> str:
+        """What the estimates are of."""
+        return (
+            "Common-effect network model by Mantel-Haenszel"
+            if is_common(self.result)
+            else "Random-effects network model"
+        )
 
     @cached_property
     def decimals(self) -> int:

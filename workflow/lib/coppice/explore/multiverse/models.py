@@ -10,7 +10,8 @@ import numpy as np
 
 from coppice.core.common_methods import COMMON_METHODS, INVERSE_VARIANCE
 from coppice.core.contracts.pool import PoolResult, SelectedEffect
-from coppice.explore.multiverse.options import MAIN, OF_ONE_GROUP, OF_THE_MODEL, RANDOM
+from coppice.core.specifications import RANDOM
+from coppice.explore.multiverse.options import MAIN, OF_ONE_GROUP, OF_THE_MODEL
 from coppice.explore.resampling.counts import fit_subsets_of_counts
 from coppice.pool.kernel.inference import infer
 from coppice.pool.kernel.kernel import studies

@@ -2,12 +2,12 @@
 
 from coppice.core.common_methods import COMMON_METHODS
 from coppice.core.options import Option, by_code
+from coppice.core.specifications import RANDOM
 from coppice.pool.models.glmm.options import GLMM_MODELS
 
 BAYESIAN = "Bayesian"  # of a Bayesian model, the estimator of tau2 and the inference
 NO_PRIOR = "none"  # the prior of a model that is not Bayesian
 MAIN = "as analysed"  # the first value of a choice that has no name of its own: that of the main analysis
-RANDOM = "random"
 OF_ONE_GROUP = "GLMM"
 OF_THE_MODEL = "of the model"  # the estimator of tau2 where the model leaves no choice
 MODELS = by_code(

@@ -13,9 +13,10 @@ from coppice.core.contracts.explore import Specification
 from coppice.core.contracts.pool import SelectedEffect
 from coppice.core.contracts.values import Figure
 from coppice.core.measures import MEASURES
+from coppice.core.specifications import RANDOM
 from coppice.explore.multiverse import bayesian
 from coppice.explore.multiverse.models import Counted, Unfit, has_not, needs, row_of
-from coppice.explore.multiverse.options import BAYESIAN, NO_PRIOR, RANDOM
+from coppice.explore.multiverse.options import BAYESIAN, NO_PRIOR
 from coppice.explore.resampling.mantel_haenszel_tau2 import mantel_haenszel, subset_tau2
 from coppice.explore.resampling.rule import infer_each
 from coppice.pool.kernel.heterogeneity import heterogeneity

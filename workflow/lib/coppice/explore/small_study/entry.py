@@ -24,7 +24,9 @@ OF_COUNTS = RATIOS_OF_COUNTS | {"RD", "AS"}
 STANDARDISED_MEANS = frozenset({"SMD", "SMDH", "SMD1", "SMD1H"})
 # measures whose standard error is a function of the effect itself, so that a funnel plot is asymmetrical without bias
 LINKED = (
-    OF_COUNTS - {"AS"} | STANDARDISED_MEANS | {"IRR", "COR", "UCOR", "PCOR", "SPCOR", "PHI", "SMCC", "SMCR", "SMCRH"}
+    OF_COUNTS - {"AS"}
+    | STANDARDISED_MEANS
+    | {"IRR", "COR", "UCOR", "PCOR", "SPCOR", "PHI", "SMCC", "SMCR", "SMCRH", "SMCRP", "SMCRPH"}
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from coppice.core.contracts.small_study import FILL_ESTIMATORS
@@ -123,4 +124,20 @@ ENTRIES = by_code(
         "of van Aert and van Assen, by maximum likelihood",
         default=False,
     ),
+    SmallStudyOption(
+        "p_curve",
+        "p-curve",
+        "Simonsohn et al. 2014, doi:10.1037/a0033242; Simonsohn et al. 2015, doi:10.1037/xge0000104",
+        "whether significant p values are as small as a real effect makes them, with the advice against it",
+        default=False,
+    ),
 )
+# methods on request that give an adjusted estimate, which a figure shows beside the main one
+ADJUSTING = frozenset({"limit", "copas", "p_uniform"})
+
+
+def requested(options: object) -> set[str]:
+    """Return the methods on request that a configuration's `small_study` names."""
+    if not isinstance(options, Mapping):
+        return set()
+    return {code for code, entry in ENTRIES.items() if not entry.default and options.get(code, False) is not False}

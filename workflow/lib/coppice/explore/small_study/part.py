@@ -17,6 +17,7 @@ from coppice.explore.small_study import (
     excess,
     fail_safe,
     limit,
+    p_curve,
     p_uniform,
     pet_peese,
     rank,
@@ -28,7 +29,20 @@ from coppice.explore.small_study.entry import CannotFit, Entry, Part
 from coppice.explore.small_study.evidence import Evidence, evidence_of
 from coppice.explore.small_study.options import ENTRIES as OPTIONS
 
-MODULES = (regression, rank, trim_and_fill, pet_peese, selection, excess, fail_safe, doi_plot, limit, copas, p_uniform)
+MODULES = (
+    regression,
+    rank,
+    trim_and_fill,
+    pet_peese,
+    selection,
+    excess,
+    fail_safe,
+    doi_plot,
+    limit,
+    copas,
+    p_uniform,
+    p_curve,
+)
 ENTRIES: dict[str, Entry] = bound(
     OPTIONS, Entry, {code: parts for module in MODULES for code, parts in module.FUNCTIONS.items()}
 )

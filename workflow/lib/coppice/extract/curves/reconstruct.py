@@ -170,7 +170,7 @@ class Builder:
 
     def last(self, begin: float, events: int | None) -> None:
         """Add what lies beyond the last number at risk: censored at the earlier rate, or to meet the total of events."""
-        end, inside = float(self.times[-1]), self.times >= begin
+        end, inside = max(float(self.times[-1]), begin), self.times >= begin
         rate = self.censored / begin if begin > 0 else 0.0
         censored = min(round(rate * (end - begin)), self.at_risk)
         if events is not None:
@@ -208,16 +208,24 @@ def reconstruct(curve: Curve) -> Reconstruction:
 
     Notes
     -----
-    Two things differ from the published algorithm. Numbers at risk are exact and coordinates are rounded, so where they
+    Three things differ from the published algorithm. Numbers at risk are exact and coordinates are rounded, so where they
     contradict each other the curve gives way: no more events are taken between two numbers than their difference
     allows (the published algorithm changes the number). And what whole patients can't meet is censored at the end of
-    its interval.
+    its interval. Where points are read at the times of the numbers at risk, their falls are counted after these numbers, as
+    published, or before them, whichever meets the curve better on average: on a grid of times most fell before.
     """
     if curve.at_risk_times[0] != 0:
         raise NotEstimable("the numbers at risk do not begin at time 0")
     if np.any(np.diff(curve.at_risk) > 0):
         raise NotEstimable("the numbers at risk rise")
     times, survival = cleaned(curve)
+    # a point read at the time of a number at risk: its fall may be of that very time, or of the time since the point before it
+    earlier = np.where(np.isin(times, curve.at_risk_times[1:]), np.nextafter(times, 0.0), times)
+    return min((_reconstruction(curve, each, survival) for each in (times, earlier)), key=lambda found: found.mean_gap)
+
+
+def _reconstruction(curve: Curve, times: Floats, survival: Floats) -> Reconstruction:
+    """Return the individual times, the coordinates being taken as they are."""
     builder = Builder(times, survival, int(curve.at_risk[0]))
     bounds, numbers = curve.at_risk_times.tolist(), curve.at_risk.astype(int).tolist()
     for begin, end, number in zip(bounds, bounds[1:], numbers[1:], strict=False):

@@ -48,16 +48,31 @@ def by_raw_sd_unequal(e: Arm, c: Arm, r: float, options: Options) -> tuple[float
     return g, (sd_of_difference(e.sd, c.sd, r) ** 2 / e.sd**2 + g**2 / 2) / (e.n - 1)
 
 
+def over_average_sd(e: Arm, c: Arm, r: float, options: Options) -> float:
+    """Return J (m1 - m2) / sd_p, sd_p^2 being the mean of both variances, with 2 (n - 1)/(1 + r^2) df."""
+    j = correction(2 * (e.n - 1) / (1 + r**2), options)
+    return j * (e.mean - c.mean) / math.sqrt((e.sd**2 + c.sd**2) / 2)
+
+
 def by_average_sd(e: Arm, c: Arm, r: float, options: Options) -> tuple[float, float]:
-    """Return the SMD of a crossover trial: standardised by the two SDs pooled, so that parallel trials can join it.
+    """Return the SMD of a crossover trial, and SMCRP: standardised by the two SDs pooled, so that parallel trials can join.
 
     Variance 2 (1 - r)/n + g^2 (1 + r^2)/(4n) by the delta method, the pooled SD having 2 (n - 1)/(1 + r^2) df
     (Cousineau 2020, 10.20982/tqmp.16.4.p418); without correlation it is that of a parallel trial, unlike the
     approximation 2 (1 - r)(1/n + g^2/(2n)) of Elbourne 2002.
     """
-    j = correction(2 * (e.n - 1) / (1 + r**2), options)
-    g = j * (e.mean - c.mean) / math.sqrt((e.sd**2 + c.sd**2) / 2)
+    g = over_average_sd(e, c, r, options)
     return g, 2 * (1 - r) / e.n + g**2 * (1 + r**2) / (4 * e.n)
+
+
+def by_average_sd_unequal(e: Arm, c: Arm, r: float, options: Options) -> tuple[float, float]:
+    """Return the same, without taking both SDs for equal in its variance (Bonett 2008, equation 10).
+
+    Variance [sd_d^2 / sd_p^2 + g^2 (sd1^4 + sd2^4 + 2 r^2 sd1^2 sd2^2) / (8 sd_p^4)] / (n - 1).
+    """
+    g, pooled = over_average_sd(e, c, r, options), (e.sd**2 + c.sd**2) / 2
+    fourth = e.sd**4 + c.sd**4 + 2 * r**2 * e.sd**2 * c.sd**2
+    return g, (sd_of_difference(e.sd, c.sd, r) ** 2 / pooled + g**2 * fourth / (8 * pooled**2)) / (e.n - 1)
 
 
 def same_sign(e: Arm, c: Arm) -> None:
@@ -91,6 +106,8 @@ DEFINITIONS: Mapping[str, Estimate] = {
     "SMCC": by_sd_of_change,
     "SMCR": by_raw_sd,
     "SMCRH": by_raw_sd_unequal,
+    "SMCRP": by_average_sd,
+    "SMCRPH": by_average_sd_unequal,
     "ROMC": ratio,
     "CVRC": ratio_of_variation,
     "MD": mean_change,
@@ -179,7 +196,7 @@ ROUTES = [
         rank=RANK,
         formula="sd_d^2 = sd1^2 + sd2^2 - 2 r sd1 sd2; MC, MD: m1 - m2, sd_d^2/n; SMCC: J (m1 - m2)/sd_d, 1/n + g^2/(2n); "
         "SMCR: J (m1 - m2)/sd1, 2(1 - r)/n + g^2/(2n); "
-        "SMD: J (m1 - m2)/sd_pooled, 2(1 - r)/n + g^2 (1 + r^2)/(4n)",
+        "SMD, SMCRP: J (m1 - m2)/sd_pooled, 2(1 - r)/n + g^2 (1 + r^2)/(4n)",
         assumptions=PERIOD,
         source=f"{BECKER}; {ELBOURNE}",
     ),

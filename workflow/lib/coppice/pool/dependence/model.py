@@ -15,8 +15,9 @@ from coppice.core.contracts.values import ArmsCompared
 from coppice.pool.correlated_effects import correlated_effects
 from coppice.pool.dependence.covariance import aggregate_given, correlated, members
 from coppice.pool.dependence.multilevel import MultilevelResults, multilevel
-from coppice.pool.dependence.options import AGGREGATE, CORRELATED, Dependence
+from coppice.pool.dependence.options import AGGREGATE, BY_MOMENTS, CORRELATED, HIERARCHICAL, Dependence
 from coppice.pool.dependence.shared_control import shared_covariances
+from coppice.pool.hierarchical_effects import hierarchical_effects
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.kernel.quantiles import two_sided_quantile
 from coppice.pool.models.orthogonal import orthonormal
@@ -49,7 +50,7 @@ class DependentModel:
     @property
     def likelihood(self) -> str:
         """How the variances are estimated: by REML, by ML if the analysis sets it, or by moments (HTJ)."""
-        if self.dependence.method == CORRELATED:
+        if self.dependence.method in BY_MOMENTS:
             return MOMENTS
         return "ML" if self.settings.tau2 == "ML" else "REML"
 
@@ -141,13 +142,16 @@ def fit_effects(
     if model.dependence.method == CORRELATED:
         vi = [effect["vi"] for effect in effects]
         return correlated_effects(yi, vi, studies, rho=correlation, design=design, robust=robust, level=level)
+    if model.dependence.method == HIERARCHICAL:
+        vi = [effect["vi"] for effect in effects]
+        return hierarchical_effects(yi, vi, studies, design=design, robust=robust, level=level)
     sampling = sampling_covariance(effects, correlation, model.measure)
     return multilevel(yi, sampling, studies, method=model.likelihood, design=design, robust=robust, level=level)
 
 
 def possible_rhos(effects: Effects, model: DependentModel) -> Iterator[float]:
     """Yield the correlations for which results are shown: those that the shared control arms allow."""
-    for rho in model.dependence.rhos:
+    for rho in () if model.dependence.method == HIERARCHICAL else model.dependence.rhos:
         try:
             sampling_covariance(effects, rho, model.measure)
         except ValueError:

@@ -11,6 +11,9 @@ from coppice.pool.options import DEPENDENCE_METHODS, ROBUST_METHODS
 
 AGGREGATE = "aggregate"
 CORRELATED = "ce"
+HIERARCHICAL = "he"
+BY_MOMENTS = (CORRELATED, HIERARCHICAL)  # the working models of robust variance estimation
+INDEPENDENT = ("multilevel", HIERARCHICAL)  # of sampling errors within a study
 HANDLINGS = tuple(DEPENDENCE_METHODS)
 ROBUST = tuple(ROBUST_METHODS)
 RHOS = (0.0, 0.2, 0.4, 0.6, 0.8)  # over which results are shown, as rho is seldom known
@@ -21,8 +24,9 @@ class Dependence:
     """How the effects of a study are handled.
 
     `method`: one effect per study ("aggregate"); a three-level model with independent sampling errors ("multilevel") or
-    with correlated ones ("che"); the correlated-effects model, with a variance between studies alone ("ce"). `rho`:
-    correlation of the sampling errors of a study's effects; needed for all but "multilevel", which takes none.
+    with correlated ones ("che"); the working models of robust variance estimation: of correlated effects, with a
+    variance between studies alone ("ce"), and of hierarchical ones, with variances between and within studies ("he").
+    `rho`: correlation of the sampling errors of a study's effects; needed for all but "multilevel" and "he", which take none.
     `robust`: cluster-robust inference of all but "aggregate". `rhos`: the correlations for which results are given
     beside the main one.
     """
@@ -41,16 +45,19 @@ class Dependence:
             raise ValueError(
                 f"there is no cluster-robust method '{self.robust}': {allowed_values_hint(self.robust, ROBUST)}"
             )
-        if self.method == "multilevel" and self.rho is not None:
-            raise ValueError("multilevel has independent sampling errors and takes no rho; che has correlated ones")
-        if self.method != "multilevel" and (self.rho is None or not 0 <= self.rho < 1):
+        if self.method in INDEPENDENT and self.rho is not None:
+            other = "che" if self.method == "multilevel" else "ce"
+            raise ValueError(
+                f"{self.method} has independent sampling errors and takes no rho; {other} has correlated ones"
+            )
+        if self.method not in INDEPENDENT and (self.rho is None or not 0 <= self.rho < 1):
             raise ValueError(f"{self.method} needs rho, the correlation of a study's effects, from 0 up to below 1")
         if not all(0 <= rho < 1 for rho in self.rhos):
             raise ValueError("rhos are correlations of a study's effects, from 0 up to below 1")
 
     @property
     def is_three_level(self) -> bool:
-        """Whether the effects of a study enter one by one, in a three-level or correlated-effects model."""
+        """Whether the effects of a study enter one by one, in a three-level model or one of robust variance estimation."""
         return self.method != AGGREGATE
 
 

@@ -12,7 +12,7 @@ from coppice.report.data.provenance import CRATE, result_files
 from coppice.report.data.provenance import FILE as PROVENANCE
 from coppice.report.report_data import ReviewView
 
-FILE = CRATE
+FILE: str = CRATE
 RESULTS = "results"  # what the folder of the results is called in it
 RECORDED = f"report/{PROVENANCE}"
 

@@ -10,6 +10,7 @@ from coppice.core.contracts.extract import Candidate, UnusedFigure
 from coppice.core.printing import LINE
 from coppice.report.data.frame import Frame, Value, frame
 from coppice.report.data.kinds import EXPORTING
+from coppice.report.data.network import network_component_effects
 from coppice.report.page import grade_facts
 from coppice.report.page.reported import printed
 from coppice.report.report_data import AnalysisView, ReviewView, arm_of, figures_of
@@ -200,7 +201,7 @@ def _ends(part: PosteriorSummary) -> tuple[float | None, ...]:
     return (part["median"], *(part[of][end] for of in ("shortest", "central") for end in ("low", "high")))
 
 
-ON_REQUEST = (bayes,)  # sheets of the workbook where an analysis requests what they hold
+ON_REQUEST = (bayes, network_component_effects)  # sheets of the workbook where an analysis requests what they hold
 FRAMES: dict[str, Callable[[ReviewView], Frame]] = {
     make.__name__: make for make in (analyses, effects, subgroups, leave_one_out, excluded, studies, grade_worksheet)
 }

@@ -13,7 +13,7 @@ from coppice.jobs import canonical_json
 from coppice.report.other_view import OtherView
 from coppice.report.report_data import AnalysisView, ReviewView
 
-FILE = "provenance.json"
+FILE: str = "provenance.json"
 CRATE = "crate.zip"  # of the research object, which holds the provenance
 PAGE = ("report.html", "report.ipynb")
 FROM_FIGURE = ("study", "population", "statistic", "reported", "report", "source", "route", "yi", "vi", "weight_random")

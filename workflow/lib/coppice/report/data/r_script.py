@@ -11,6 +11,7 @@ from coppice.pool.dependence.options import is_three_level
 from coppice.pool.models.glmm.options import is_glmm
 from coppice.report.data import r_bayes
 from coppice.report.data.kinds import EXPORTING
+from coppice.report.data.r_conclusions import conclusion_lines
 from coppice.report.data.r_glmm import glmm_lines
 from coppice.report.data.r_small_study import small_study_lines
 from coppice.report.data.r_text import r_string
@@ -77,6 +78,8 @@ def _analysis(analysis: AnalysisView) -> str:
         lines += _model(analysis, fit)
         if fit is fits[0] and fit.part is analysis.pool and fit.part["heterogeneity"]:
             lines += small_study_lines(analysis.explore, fit.part["heterogeneity"]["tau2"], partial(_same, fit))
+        if fit.part is analysis.pool and any(line.startswith("fit <- ") for line in lines):
+            lines += conclusion_lines(analysis.explore, analysis.measure.code, partial(_same, fit))
         if fit.part is analysis.pool and (bayes := analysis.pool.get("bayes")):
             lines += r_bayes.lines(analysis.name, bayes)
     return "\n".join([*lines, ""])

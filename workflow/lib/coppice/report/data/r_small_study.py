@@ -62,8 +62,18 @@ def _p_uniform(part: Part, tau2: float, same: Same) -> Iterator[str]:
     yield same("p-uniform* log-likelihood", "p_uniform", part["log_likelihood"])
 
 
+def _p_curve(part: Part, tau2: float, same: Same) -> Iterator[str]:
+    sign = "" if part["alternative"] == "greater" else "-"
+    yield (
+        f"p_curve <- with(effects, {{ p <- 2 * pnorm({sign}yi / sqrt(vi), lower.tail = FALSE); p <- p[p < 0.05]; "
+        "share <- pmin(pmax(p / 0.05, 2.2e-16), 1 - 2.2e-16); sum(qnorm(share)) / sqrt(length(share)) })"
+    )
+    yield same("p-curve, right skew", "p_curve", part["right_skew"]["full"]["z"])
+
+
 LINES: dict[str, Callable[[Part, float, Same], Iterator[str]]] = {
     "limit": _limit,
     "copas": _copas,
     "p_uniform": _p_uniform,
+    "p_curve": _p_curve,
 }

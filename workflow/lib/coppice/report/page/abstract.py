@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from coppice.core.contracts.pool import Level, PoolResult
+from coppice.core.kinds import DIAGNOSTIC
 from coppice.core.roles import MAIN
 from coppice.core.text import in_sentence
-from coppice.pool.kernel.inference import INFERENCES
-from coppice.pool.kernel.tau2 import ESTIMATORS
+from coppice.pool.options import INFERENCES, TAU2_ESTIMATORS
 from coppice.report.kinds import REPORTING
 from coppice.report.other_view import OtherView
 from coppice.report.page import html_elements, sentences, words
@@ -67,7 +67,9 @@ def question_line(review: ReviewView) -> str | None:
     if "intervention" in parts:
         against = f" compared with {parts['comparator']}" if "comparator" in parts else ""
         comma = "," if against and "," in parts["intervention"] else ""
-        return f"In {parts['population']}, what is the effect of {parts['intervention']}{comma}{against}?"
+        of_accuracy = bool(review.everything) and len(review.of_kind(DIAGNOSTIC)) == len(review.everything)
+        asks = "how accurate is" if of_accuracy else "what is the effect of"
+        return f"In {parts['population']}, {asks} {parts['intervention']}{comma}{against}?"
     return f"{words.first_upper(parts['population'])}: {parts['outcomes']}." if "outcomes" in parts else None
 
 
@@ -81,7 +83,7 @@ def phrase(value: Any) -> str | None:
 def _methods(review: ReviewView) -> str:
     intervals = _intervals(review)
     codes = dict.fromkeys(str(analysis.pool["settings"].get("tau2")) for analysis in review.analyses)
-    estimators = [ESTIMATORS[code].name for code in codes if code in ESTIMATORS]
+    estimators = [TAU2_ESTIMATORS[code].name for code in codes if code in TAU2_ESTIMATORS]
     searched = review.about.get("searched")
     search = words.ended(f"Last search: {searched}") if searched else f"Date of the last search: {words.NOT_STATED}."
     of_kinds = " ".join(dict.fromkeys(REPORTING[item.kind].method(item) for item in review.others))

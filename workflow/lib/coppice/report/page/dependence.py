@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coppice.pool.dependence.options import CORRELATED, is_three_level
+from coppice.pool.dependence.options import CORRELATED, HIERARCHICAL, is_three_level
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html, paragraph
 from coppice.report.page.references import Statement
@@ -16,6 +16,7 @@ HANDLED = {
     "multilevel": "in a three-level model with independent sampling errors",
     "che": "in a three-level model of correlated and hierarchical effects",
     "ce": "in a model of correlated effects",
+    "he": "in a model of hierarchical effects with independent sampling errors",
 }
 
 
@@ -27,6 +28,12 @@ def three_level(settings: dict[str, str], effects: str, level: str) -> Iterator[
             f"{effects} were pooled in the correlated-effects model, in which the effects of a study share the weight of one "
             f"effect. The between-study variance {TAU2} was estimated by the method of moments, and sampling errors within a "
             f"study were assumed to be correlated at {rho}.",
+            ("hedges2010",),
+        )
+    elif settings["dependence"] == HIERARCHICAL:
+        yield Statement(
+            f"{effects} were pooled in the hierarchical-effects model, with variances between studies and within studies "
+            "estimated by the method of moments and sampling errors assumed to be independent.",
             ("hedges2010",),
         )
     else:

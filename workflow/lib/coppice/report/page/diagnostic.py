@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from coppice.core.roles import MAIN, ROLES
-from coppice.draw.captions import caption
-from coppice.draw.registry import FIGURES
 from coppice.pool.multivariate.diagnostic.options import BINOMIAL, MODELS, ZERO_RULES
 from coppice.report.other_view import OtherView
 from coppice.report.page import figures, html_elements, words
@@ -66,6 +64,20 @@ def sentence(analysis: OtherView) -> str:
         f"{size}, give a {first.replace(' (', f' ({analysis.level} CI ', 1)} and a "
         f"{second.replace(' (', f' ({analysis.level} CI ', 1)} for {pool['test']}."
     )
+
+
+def more(analysis: OtherView) -> list[str]:
+    """Give the summary points of subgroups in a sentence, and the tests of their difference."""
+    part = analysis.pool["subgroups"]
+    if part is None:
+        return []
+    levels = [
+        f"{words.level_of(part['by'], item['level'])} ({words.studies(item['k'])}) sensitivity {percent(analysis, item['point']['sensitivity'])}, "
+        f"specificity {percent(analysis, item['point']['specificity'])}"
+        for item in part["levels"]
+    ]
+    text = f"By {words.readable(part['by']).lower()}: {'; '.join(levels)}."
+    return [item for item in (text, tests(analysis, part)) if item]
 
 
 def in_people(analysis: OtherView) -> str | None:
@@ -237,16 +249,7 @@ def curve(analysis: OtherView) -> str | None:
 
 def _drawn(analysis: OtherView, name: str) -> Html | None:
     """Embed a figure; None where it was not drawn."""
-    file = analysis.figures.get(name)
-    if not analysis.effects or file is None or not file.exists():
-        return None
-    title = FIGURES[name].title
-    marks = words.first_upper(caption(name, file.read_bytes()))
-    lead = f"{title}, {analysis.title}: {sentence(analysis)} The tables below give the numbers."
-    text = join([tag("b", f"{words.ended(analysis.title)} "), f"{title}. {marks}"])
-    return figures.embedded(
-        file, f"{analysis.name}/{name}", alternative=lead, caption=text, label=f"{analysis.title}: {title}"
-    )
+    return figures.of_other(analysis, name, f"{sentence(analysis)} The tables below give the numbers.")
 
 
 def methods(analyses: Sequence[OtherView]) -> Iterator[Statement]:

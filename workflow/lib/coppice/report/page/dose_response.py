@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from coppice.core.dose_options import COVARIANCES, LINEAR, ONE, SHAPES, SPLINE, STAGES
 from coppice.core.roles import MAIN, ROLES
-from coppice.draw.captions import caption
-from coppice.draw.registry import FIGURES
 from coppice.report.other_view import OtherView
 from coppice.report.page import figures, html_elements, words
 from coppice.report.page.html_elements import Html, fold, heading, join, paragraph, tag
@@ -178,19 +176,7 @@ def without_table(analysis: OtherView) -> Html | None:
 
 def drawn(analysis: OtherView) -> Html | None:
     """Embed the curve; None where it is not drawn."""
-    name = "dose_response"
-    file = analysis.figures.get(name)
-    if file is None:
-        return None
-    title = FIGURES[name].title
-    text = f"{title}. {words.first_upper(caption(name, file.read_bytes()))}"
-    return figures.embedded(
-        file,
-        f"{analysis.name}/{name}",
-        alternative=f"{title}, {analysis.title}. {sentence(analysis)}",
-        caption=join([tag("b", f"{words.ended(analysis.title)} "), text]),
-        label=f"{analysis.title}: {title}",
-    )
+    return figures.of_other(analysis, "dose_response", sentence(analysis))
 
 
 def section(review: ReviewView, analysis: OtherView) -> Html:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from coppice.draw.captions import caption
 from coppice.draw.registry import FIGURES
+from coppice.report.other_view import OtherView
 from coppice.report.page import sentences, words
 from coppice.report.page.html_elements import Html, join, tag
 from coppice.report.report_data import AnalysisView
@@ -25,6 +26,22 @@ def figure(analysis: AnalysisView, name: str) -> Html:
         alternative=alternative(analysis, name),
         caption=join([tag("b", f"{words.ended(analysis.title)} "), caption_of(analysis, name)]),
         label=f"{analysis.title}: {FIGURES[name].title}",
+    )
+
+
+def of_other(analysis: OtherView, name: str, says: str) -> Html | None:
+    """Embed a figure of an analysis of another kind than pairwise; None where it is not drawn. `says` is what it shows in words."""
+    file = analysis.figures.get(name)
+    if file is None or not file.exists() or FIGURES[name].need({"pool": analysis.pool}):
+        return None
+    title = FIGURES[name].title
+    marks = words.first_upper(caption(name, file.read_bytes()))
+    return embedded(
+        file,
+        f"{analysis.name}/{name}",
+        alternative=f"{title}, {analysis.title}: {says}",
+        caption=join([tag("b", f"{words.ended(analysis.title)} "), f"{title}. {marks}"]),
+        label=f"{analysis.title}: {title}",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from coppice.core.text import in_sentence
@@ -16,6 +17,7 @@ FOR_OUTCOME = re.compile(r"\bfor (\w+)")
 NOTHING = "The data checks raised no findings."
 
 
+@lru_cache(maxsize=1)
 def all_findings(review: ReviewView) -> list[Record]:
     """Return the findings of the extracts and of the specification, each once, in the order of the studies."""
     order = {study: index for index, study in enumerate(review.studies)}

@@ -8,9 +8,8 @@ from typing import Any
 
 from coppice.core.contracts.glmm import CountTest, Glmm
 from coppice.core.number_style import degrees
-from coppice.pool.kernel.inference import INFERENCES
-from coppice.pool.kernel.prediction import PREDICTIONS
 from coppice.pool.models.glmm.options import GLMM_MODELS, LIKELIHOODS
+from coppice.pool.options import INFERENCES, PREDICTIONS
 from coppice.report.page import words
 from coppice.report.page.html_elements import Html
 from coppice.report.page.references import Statement

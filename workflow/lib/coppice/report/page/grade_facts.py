@@ -47,7 +47,8 @@ class Domain:
 
 def design(review: ReviewView, analysis: AnalysisView) -> Iterator[str]:
     """Count the pooled studies by design."""
-    designs = {effect["study"]: review.studies.get(effect["study"], {}).get("design") for effect in analysis.effects}
+    figures = extent.pooled_figures(analysis)
+    designs = {effect["study"]: review.studies.get(effect["study"], {}).get("design") for effect in figures}
     counts = {name: list(designs.values()).count(name) for name in (*DESIGNS, None)}
     each = [
         f"{words.readable(name) if name else 'design not stated'}: {count}" for name, count in counts.items() if count
@@ -71,7 +72,7 @@ def risk_of_bias(review: ReviewView, analysis: AnalysisView) -> Iterator[str]:
 
 def _assessed(review: ReviewView, analysis: AnalysisView) -> list[Record]:
     rows: list[Record] = []
-    for study in dict.fromkeys(effect["study"] for effect in analysis.effects):
+    for study in dict.fromkeys(effect["study"] for effect in extent.pooled_figures(analysis)):
         item: Assessment | None = review.studies.get(study, {}).get("risk_of_bias")
         own = analysis.outcome in ((item or {}).get("by_outcome") or {})
         rows.append({**(for_outcome(item, analysis.outcome) or {}), "study": study, "is_of_outcome": own})
@@ -121,7 +122,7 @@ def indirectness(review: ReviewView, analysis: AnalysisView) -> Iterator[str]:
         if text := review.question.get(key):
             yield words.ended(f"{name} of the question: {text}")
     definitions: dict[str, list[str]] = {}
-    for study in dict.fromkeys(effect["study"] for effect in analysis.effects):
+    for study in dict.fromkeys(effect["study"] for effect in extent.pooled_figures(analysis)):
         text = (review.definition(analysis.outcome, study) or words.NOT_STATED).rstrip(".")
         definitions.setdefault(text, []).append(review.label(study))
     for text, labels in definitions.items():
@@ -147,7 +148,7 @@ def imprecision(review: ReviewView, analysis: AnalysisView) -> Iterator[str]:
 def _sizes(review: ReviewView, analysis: AnalysisView) -> Iterator[str]:
     patients = extent.participants(review, analysis)
     events, of_studies = events_of(analysis)
-    studies = len({effect["study"] for effect in analysis.effects})
+    studies = len({effect["study"] for effect in extent.pooled_figures(analysis)})
     yield f"Patients: {f'{patients:,}' if patients is not None else words.NOT_STATED}."
     if of_studies:
         some = "" if of_studies == studies else f" in the {of_studies} of {studies} studies whose effect is from counts"
@@ -166,7 +167,7 @@ def events_of(analysis: AnalysisView) -> tuple[int, int]:
     """Return the events in both arms of the studies whose pooled figures state them, and how many studies that are."""
     total: int = 0
     studies: set[str] = set()
-    for effect in analysis.effects:
+    for effect in extent.pooled_figures(analysis):
         reported = effect["reported"] or {}
         counts = [reported[name] for name in EVENTS if reported.get(name) is not None]
         if len(counts) == len(EVENTS):
@@ -177,7 +178,8 @@ def events_of(analysis: AnalysisView) -> tuple[int, int]:
 
 def publication_bias(review: ReviewView, analysis: AnalysisView) -> Iterator[str]:
     """Give the tests of small-study effects and what they may be used for, and the results that are missing."""
-    excluded = analysis.pool["excluded"]
+    pooled = {effect["study"] for effect in extent.pooled_figures(analysis)}
+    excluded = [item for item in analysis.pool["excluded"] if item["study"] not in pooled]
     if excluded:
         labels = words.listed_or_counted([str(item["label"]) for item in excluded])
         yield f"Not pooled: {labels}. {MISSING}"
@@ -199,7 +201,9 @@ def publication_bias(review: ReviewView, analysis: AnalysisView) -> Iterator[str
 
 
 def _p_of(part: Mapping[str, Any]) -> float | None:
-    p = part.get("p") if "p" in part else (part.get("test") or {}).get("p")
+    """Return the p value of a test of small-study effects; an adjusted estimate's own p is not one."""
+    is_estimate = "estimate" in part and "predictor" not in part
+    p = (part.get("test") or {}).get("p", part.get("p_small", None if is_estimate else part.get("p")))
     return None if p is None else float(p)
 
 

@@ -24,7 +24,7 @@ class Html(Markup):
     __slots__ = ()
 
     def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, str]:
-        start = textwrap.shorten(plain(self), LONGEST_PLAIN, placeholder=" ...")
+        start = textwrap.shorten(plain(self)[: 2 * LONGEST_PLAIN], LONGEST_PLAIN, placeholder=" ...")
         return {"text/html": str(self), "text/plain": start}
 
 

@@ -8,14 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from coppice.core.measures import IDENTITY
 from coppice.extract.registry import ROUTES
 from coppice.pool.dependence.options import is_three_level
-from coppice.pool.kernel.inference import INFERENCES
-from coppice.pool.kernel.prediction import PREDICTIONS
-from coppice.pool.kernel.tau2 import ESTIMATORS
 from coppice.pool.models.glmm.options import is_glmm
+from coppice.pool.options import INFERENCES, PREDICTIONS, TAU2_ESTIMATORS
 from coppice.pool.profiles import settings_of
 from coppice.report.kinds import REPORTING
 from coppice.report.other_view import OtherView
-from coppice.report.page import bayes, words
+from coppice.report.page import bayes, conclusions, location_scale, words
 from coppice.report.page.absolute import WITH_TREATMENT, baselines
 from coppice.report.page.dependence import aggregated, three_level
 from coppice.report.page.glmm import glmm_methods
@@ -31,7 +29,7 @@ TAU2_INTERVALS = {
     "J": Statement("the distribution of Q with the weights 1/SE", ("jackson2013",)),
     "BJ": Statement("the distribution of Cochran's Q", ("biggerstaff2008",)),
     "GENQ": Statement("the distribution of Q with the weights of the estimator", ("jackson2013",)),
-    "SJ": Statement("the method of Sidik and Jonkman", (ESTIMATORS["SJ"].source,)),
+    "SJ": Statement("the method of Sidik and Jonkman", (TAU2_ESTIMATORS["SJ"].source,)),
 }
 WALD_SE = frozenset({"t_k-1", "HTS"})  # the prediction intervals that do not widen the standard error as HKSJ does
 SYMBOLS_OF_ROUTES = "Each route is given as the formula of the effect, yi, followed by that of its variance, vi."
@@ -246,7 +244,7 @@ def about_mantel_haenszel(settings: Mapping[str, str]) -> Iterator[Statement]:
 def estimator(code: str, effects: str) -> Statement:
     """Say how the between-study variance was estimated."""
     lead = f"{effects} were pooled in a random-effects model with the between-study variance {TAU2}"
-    tau2_estimator = ESTIMATORS.get(code)
+    tau2_estimator = TAU2_ESTIMATORS.get(code)
     if tau2_estimator is None:
         return Statement(f"{lead} set to {code}.")
     name = tau2_estimator.name if code in tau2_estimator.name else f"{tau2_estimator.name} ({code})"
@@ -275,6 +273,8 @@ def differences(review: ReviewView) -> Iterator[Statement]:
         text = "Funnel plots and tests for asymmetry are reported only for analyses of at least 10 effects."
         yield Statement(text, ("sterne2011",))
     yield from requested(review.analyses)
+    yield from conclusions.requested(review.analyses)
+    yield from location_scale.methods(review.analyses)
 
 
 def absolute(review: ReviewView) -> Iterator[Statement]:

@@ -79,9 +79,9 @@ def coefficients(analysis: AnalysisView) -> Html | None:
     has_df = any(item.get("df") is not None for item in part["coefficients"])  # as in cluster-robust inference
     columns: list[Column[Coefficient] | None] = [
         Column("Term", lambda item: term(item["name"])),
-        number(_of_scale("Coefficient", analysis), lambda item: _estimated(item, analysis)[0]),
+        number(of_scale("Coefficient", analysis), lambda item: estimated(item, analysis)[0]),
         number("SE", lambda item: style.number(item.get("se"), 3)),
-        number(f"{words.level(analysis.pool)} CI", lambda item: _estimated(item, analysis)[1]),
+        number(f"{words.level(analysis.pool)} CI", lambda item: estimated(item, analysis)[1]),
         number("df", lambda item: words.DASH if item["df"] is None else degrees(item["df"])) if has_df else None,
         number("p", lambda item: words.p_cell(analysis, item["p"])),
         number("Permutation p", lambda item: words.p_cell(analysis, item["p_permutation"])) if is_permuted else None,
@@ -91,7 +91,7 @@ def coefficients(analysis: AnalysisView) -> Html | None:
     return analysis_table(analysis, "moderators", shows, part["coefficients"], columns)
 
 
-def _estimated(item: Mapping[str, Any], analysis: AnalysisView) -> tuple[str, str]:
+def estimated(item: Mapping[str, Any], analysis: AnalysisView) -> tuple[str, str]:
     """Print an estimate on the model's scale, and its interval."""
     estimate, low, high = analysis.style.together([item[name] for name in LINE], 3)
     return estimate, words.DASH if item["ci_low"] is None else analysis.style.between(low, high)
@@ -106,11 +106,11 @@ def correlations(analysis: AnalysisView) -> Html | None:
         """Declare the column of one correlation, whose rows are the places of the coefficients."""
         fitted = rows[rho]["coefficients"]
         return number(
-            f"Correlation {rows[rho]['rho']:g}", lambda place: "{} ({})".format(*_estimated(fitted[place], analysis))
+            f"Correlation {rows[rho]['rho']:g}", lambda place: "{} ({})".format(*estimated(fitted[place], analysis))
         )
 
     columns: list[Column[int]] = [
-        Column(_of_scale("Coefficient", analysis), lambda place: term(rows[0]["coefficients"][place]["name"])),
+        Column(of_scale("Coefficient", analysis), lambda place: term(rows[0]["coefficients"][place]["name"])),
         *map(at, range(len(rows))),
     ]
     shows = ": coefficients by the assumed correlation of effects within a study."
@@ -160,13 +160,14 @@ def contrasts(analysis: AnalysisView) -> Html | None:
     columns: list[Column[Contrast]] = [
         Column("Contrast", lambda item: item["name"]),
         Column("Definition", definition),
-        number(_of_scale("Estimate", analysis), lambda item: _estimated(item, analysis)[0]),
-        number(f"{words.level(analysis.pool)} CI", lambda item: _estimated(item, analysis)[1]),
+        number(of_scale("Estimate", analysis), lambda item: estimated(item, analysis)[0]),
+        number(f"{words.level(analysis.pool)} CI", lambda item: estimated(item, analysis)[1]),
         number("p", lambda item: words.p_cell(analysis, item["p"])),
     ]
     rows = (part.get("contrasts") or []) if part else []
     return analysis_table(analysis, "contrasts", ": contrasts of the coefficients.", rows, columns)
 
 
-def _of_scale(what: str, analysis: AnalysisView) -> str:
+def of_scale(what: str, analysis: AnalysisView) -> str:
+    """Return a heading of a number on the model's scale, which it names where that is not the printed one."""
     return f"{what} ({analysis.measure.scale.name} scale)" if analysis.measure.scale.is_ratio else what

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from coppice.core.multivariate_options import STRUCTURE_OPTIONS
 from coppice.core.roles import MAIN, ROLES
 from coppice.report.other_view import OtherView
-from coppice.report.page import html_elements, words
+from coppice.report.page import figures, html_elements, words
 from coppice.report.page.html_elements import Html, fold, heading, join, paragraph, tag
 from coppice.report.page.references import Statement
 from coppice.report.page.table import table
@@ -204,6 +204,7 @@ def section(review: ReviewView, analysis: OtherView) -> Html:
         paragraph(role),
         paragraph(html_elements.linked(analysis.note) if analysis.note else None),
         html_elements.notice(map(words.sentence, [*analysis.pool["warnings"], *reasons(analysis)])),
+        figures.of_other(analysis, "outcomes_forest", f"{sentence(analysis)} The tables below give the numbers."),
         outcome_table(analysis, "outcomes"),
         paragraph(model_of(analysis)),
         heterogeneity_table(analysis),
@@ -247,6 +248,18 @@ def spread(analysis: OtherView) -> str | None:
     q = "" if part["Q"] is None else f"; Q = {style.number(part['Q'], 2)} on {part['df']} df"
     p = "" if part["p"] is None else f", {style.with_p(part['p'])}"
     return f"Of all outcomes together: {words.I2} {style.percent(part['I2'], 0)}{q}{p}."
+
+
+def more(analysis: OtherView) -> list[str]:
+    """Give heterogeneity and the correlations of the true effects in sentences."""
+    named = names_of(analysis)
+    each = [
+        f"{' and '.join(named[key] for key in item['outcomes'])} {analysis.style.number(item['estimate'], 2)}{' (at the bound)' if item['at_bound'] else ''}"
+        for item in analysis.pool["correlations"]
+        if item["estimate"] is not None
+    ]
+    correlated = [f"Correlation of the true effects between studies: {'; '.join(each)}."] if each else []
+    return [text for text in (spread(analysis), *correlated) if text]
 
 
 def methods(analyses: Sequence[OtherView]) -> Iterator[Statement]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from coppice.core.network_lines import against_reference, names_of
+from coppice.core.network_lines import against_reference, is_common, main_line, names_of
 from coppice.core.roles import MAIN, ROLES
-from coppice.draw.captions import caption
-from coppice.draw.registry import FIGURES
 from coppice.report.other_view import OtherView
-from coppice.report.page import figures, html_elements, network_facts, words
+from coppice.report.page import figures, html_elements, network_components, network_facts, words
 from coppice.report.page import network_tables as tables
-from coppice.report.page.html_elements import Html, heading, join, paragraph, tag
+from coppice.report.page.html_elements import Html, heading, paragraph, tag
 from coppice.report.page.references import Statement
 
 if TYPE_CHECKING:
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
 METHOD = (
     "Network meta-analysis by weighted least squares on the graph of comparisons (frequentist), with random effects."
 )
+OF_COUNTS = "Network meta-analysis of counts by Mantel-Haenszel, with common effects."
 MOST_IN_A_SENTENCE = 6  # effects against the reference
 CHECKLIST = (
     "PRISMA extension for network meta-analysis (Hutton B et al. Ann Intern Med 2015;162:777-784): location of each item.",
@@ -38,13 +37,15 @@ TAU2_NAMES = {"REML": "restricted maximum likelihood", "ML": "maximum likelihood
 def sentence(analysis: OtherView) -> str:
     """Give the size of the network and the effects against the reference."""
     pool = analysis.pool
+    if not pool["comparisons"] and pool.get("components"):
+        return network_components.sentence(analysis)
     if not pool["comparisons"]:
         return f"No network could be made: {pool['reasons'].get('comparisons', 'nothing could be pooled')}."
     names = names_of(pool)
     scores = {item["treatment"]: item["p_score"] for item in pool["treatments"]}
     ordered = sorted(against_reference(pool), key=lambda item: -scores[item["treatments"][0]])
     effects = [
-        f"{names[item['treatments'][0]]}, {analysis.measure.label} {analysis.estimate(item['random'])}"
+        f"{names[item['treatments'][0]]}, {analysis.measure.label} {analysis.estimate(main_line(item))}"
         for item in ordered[:MOST_IN_A_SENTENCE]
     ]
     size = f"{words.first_upper(words.studies(pool['k']))} compared {words.count(len(pool['treatments']), 'treatment')}"
@@ -55,7 +56,7 @@ def sentence(analysis: OtherView) -> str:
 
 def method(analysis: OtherView) -> str:
     """Give the method of a network in a sentence."""
-    return METHOD
+    return OF_COUNTS if is_common(analysis.pool) else METHOD
 
 
 def summary(analysis: OtherView) -> Html | None:
@@ -71,18 +72,27 @@ def geometry(analysis: OtherView) -> str | None:
     direct = sum(1 for item in pool["comparisons"] if item["k"])
     multi = len(pool["multi_arm"])
     text = f"{words.first_upper(words.share(direct, len(pool['comparisons']), 'comparison'))} {'has' if direct == 1 else 'have'} direct evidence"
-    return f"{text}; {words.studies(multi)} compare more than two treatments." if multi else f"{text}."
+    return (
+        f"{text}; {words.studies(multi)} {'compares' if multi == 1 else 'compare'} more than two treatments."
+        if multi
+        else f"{text}."
+    )
 
 
 def spread(analysis: OtherView) -> list[str]:
     """Give heterogeneity and inconsistency of a network, a sentence each."""
-    part, style = analysis.pool["heterogeneity"], analysis.style
-    if part is None:
+    part, style, inconsistency = analysis.pool["heterogeneity"], analysis.style, analysis.pool["inconsistency"]
+    if not analysis.pool["comparisons"]:
         return []
+    if part is None:
+        between = tables.test(analysis, inconsistency["between"]) if inconsistency else f"not tested, as {analysis.pool['reasons']['inconsistency']}"  # fmt: skip
+        return [
+            "Heterogeneity: not estimated, as Mantel-Haenszel assumes common effects.",
+            f"Inconsistency (between designs, common effects): {between}.",
+        ]
     i2 = f", {words.I2} {style.percent(part['I2'], 0)}" if part["I2"] is not None else ""
     q = f"; {tables.test(analysis, part)}" if part["df"] else ""
     texts = [f"Heterogeneity: {words.TAU2} {style.variance(part['tau2'])}{i2}{q}."]
-    inconsistency = analysis.pool["inconsistency"]
     if inconsistency is None:
         return [*texts, f"Inconsistency: not tested, as {analysis.pool['reasons']['inconsistency']}."]
     return [
@@ -93,15 +103,7 @@ def spread(analysis: OtherView) -> list[str]:
 
 def drawn(analysis: OtherView, name: str) -> Html | None:
     """Embed a figure; None where it is not drawn."""
-    file = analysis.figures.get(name)
-    if file is None or not file.exists() or FIGURES[name].need({"pool": analysis.pool}):
-        return None
-    title = FIGURES[name].title
-    marks = words.first_upper(caption(name, file.read_bytes()))
-    text = join([tag("b", f"{words.ended(analysis.title)} "), f"{title}. {marks}"])
-    alternative = f"{title}, {analysis.title}: {sentence(analysis)} The tables below give the numbers."
-    place, label = f"{analysis.name}/{name}", f"{analysis.title}: {title}"
-    return figures.embedded(file, place, alternative=alternative, caption=text, label=label)
+    return figures.of_other(analysis, name, f"{sentence(analysis)} The tables below give the numbers.")
 
 
 def section(review: ReviewView, analysis: OtherView) -> Html:
@@ -132,9 +134,18 @@ def folds(review: ReviewView, analysis: OtherView) -> list[Html | None]:
     def fold(key: str, title: str, *parts: Html | None) -> Html | None:
         return html_elements.fold(title, *parts, id_=f"{analysis.id}-{key}")
 
+    of_components = network_components.components(analysis, drawn(analysis, "network_components"))
+    excluded = fold("excluded", "Studies not pooled", tables.excluded(analysis))
     if not analysis.pool["comparisons"]:
-        return [fold("excluded", "Studies not pooled", tables.excluded(analysis))]
+        reason = paragraph(words.sentence(analysis.pool["reasons"]["comparisons"])) if of_components else None
+        included = fold("included", "Results included in the analysis", tables.effects(review, analysis))
+        return [
+            fold("components", "Components", reason, *of_components),
+            *([included] if of_components else []),
+            excluded,
+        ]
     return [
+        fold("components", "Components", *of_components),
         fold("league", "League table", drawn(analysis, "league"), tables.league(analysis)),
         fold("ranks", "Ranks", paragraph(RANKS), tables.ranks(analysis), drawn(analysis, "rankogram")),
         fold(
@@ -153,13 +164,14 @@ def folds(review: ReviewView, analysis: OtherView) -> list[Html | None]:
         fold(
             "sensitivity",
             "Sensitivity analyses",
-            tables.left_out(analysis, "leave_one_out", "study"),
-            tables.left_out(analysis, "leave_treatment_out", "treatment"),
-            tables.left_out(analysis, "leave_comparison_out", "comparison (its two-arm studies)"),
+            tables.other_models(analysis),
+            tables.left_out(analysis, "leave_one_out", "without one study"),
+            tables.left_out(analysis, "leave_treatment_out", "without one treatment"),
+            tables.left_out(analysis, "leave_comparison_out", "without one comparison (its two-arm studies)"),
         ),
         fold("small-study", "Small-study effects", drawn(analysis, "comparison_funnel")),
         fold("included", "Results included in the analysis", tables.effects(review, analysis)),
-        fold("excluded", "Studies not pooled", tables.excluded(analysis)),
+        excluded,
     ]
 
 
@@ -169,15 +181,20 @@ RANKS = (
 )
 
 
+LOW_POWER = "Such tests have low power; a large p value does not show that the evidence is consistent."
+
+
 def inconsistency(analysis: OtherView) -> list[str]:
     """Give Q within and between designs, and the design-by-treatment interaction."""
     part = analysis.pool["inconsistency"]
     if part is None:
         return [words.sentence(analysis.pool["reasons"]["inconsistency"])]
+    if part["interaction"] is None:
+        return [f"Between designs {tables.test(analysis, part['between'])}, with common effects. {LOW_POWER}"]
     return [
         f"Within designs {tables.test(analysis, part['within'])}; between designs {tables.test(analysis, part['between'])}, both with common effects.",
         f"The design-by-treatment interaction with random effects gives {tables.test(analysis, part['interaction'])}, {words.TAU2} within designs being {analysis.style.variance(part['interaction']['tau2'])}.",
-        "Such tests have low power; a large p value does not show that the evidence is consistent.",
+        LOW_POWER,
     ]
 
 
@@ -189,24 +206,44 @@ def methods(analyses: Sequence[OtherView]) -> Iterator[Statement]:
     on_log = (
         " Ratios were pooled on the logarithmic scale." if any(item.measure.scale.is_ratio for item in analyses) else ""
     )
-    yield Statement(
-        f"Network meta-analysis ({measures}) used weighted least squares on the graph of the comparisons; the correlation of "
-        f"the comparisons of multi-arm studies enters exactly.{on_log}",
-        ("ruecker2012", "ruecker2014"),
-    )
+    by_effects = [item for item in analyses if not is_common(item.pool)]
+    if by_effects:
+        yield Statement(
+            f"Network meta-analysis ({measures}) used weighted least squares on the graph of the comparisons; the correlation of "
+            f"the comparisons of multi-arm studies enters exactly.{on_log}",
+            ("ruecker2012", "ruecker2014"),
+        )
+    if len(by_effects) < len(analyses):
+        yield Statement(
+            "Odds ratios of rare events were pooled from the counts by Mantel-Haenszel for networks, with common effects: studies of the "
+            "same design first, designs by weighted least squares then. Zeros were not corrected; studies in which no patient, or every one, "
+            "had the event do not contribute.",
+            ("efthimiou2019",),
+        )
     yield from (
-        Statement(text, cites) for text, cites in dict.fromkeys(_model(item.pool["settings"]) for item in analyses)
+        Statement(text, cites) for text, cites in dict.fromkeys(_model(item.pool["settings"]) for item in by_effects)
     )
+    if any(item.pool.get("components") for item in analyses):
+        yield Statement(
+            "Components of treatments were given additive effects by weighted least squares; additivity was tested by the difference of "
+            "Q between the additive model and the network, where the network is connected.",
+            ("ruecker2020",),
+        )
     yield Statement(
         "Treatments were ranked by P-scores; probabilities of ranks are from draws of the estimates.", ("ruecker2015",)
     )
     yield Statement(
         "Indirect evidence was separated from direct evidence by back-calculation.", ("dias2010", "koenig2013")
     )
-    yield Statement(
-        "Inconsistency was assessed by Cochran's Q within and between designs, and by the design-by-treatment interaction with random effects.",
-        ("krahn2013", "higgins2012"),
-    )
+    if by_effects:
+        yield Statement(
+            "Inconsistency was assessed by Cochran's Q within and between designs, and by the design-by-treatment interaction with random effects.",
+            ("krahn2013", "higgins2012"),
+        )
+    if len(by_effects) < len(analyses):
+        yield Statement(
+            "With Mantel-Haenszel, inconsistency was assessed by Cochran's Q between designs.", ("krahn2013",)
+        )
     yield Statement(
         "The contribution of each direct comparison follows from random walks along the evidence.", ("davies2022",)
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
-from coppice.core.network_lines import against_reference, names_of
+from coppice.core.network_lines import against_reference, as_read, is_common, main_line, names_of
 from coppice.core.risk_of_bias import for_outcome, judgement
 from coppice.report.other_view import OtherView
 from coppice.report.page import html_elements, words
@@ -26,6 +26,8 @@ TRANSITIVITY = (
     "Indirect evidence is sound only if the studies of different comparisons are alike in what modifies the effect. No test shows "
     "this; the table is for people who know the field."
 )
+NO_CHARACTERISTICS = "The records hold no characteristics of the studies, so that nothing here helps to judge it; add those that may modify the effect."
+OF_ALL = 2  # columns that say nothing of the studies: the comparison, and their number
 MOST_VALUES = 4  # of a characteristic in words that a cell counts one by one
 EMPTY = "\N{NO-BREAK SPACE}"  # where people write
 
@@ -57,9 +59,12 @@ def transitivity(review: ReviewView, analysis: OtherView) -> Html | None:
         for pair, studies in by_comparison.items()
     ]  # fmt: skip
     headings = ("Comparison", "Studies", "Year", *(words.first_upper(words.readable(key)) for key in keys))
+    kept = [place for place in range(len(headings)) if any(row[place] not in ("", words.DASH) for row in rows)]
+    headings, rows = tuple(headings[place] for place in kept), [tuple(row[place] for place in kept) for row in rows]
     caption = f"{analysis.title}: characteristics of the studies by comparison, for judging transitivity."
     shown = table(caption, headings, rows, numeric=(1,), name=f"table-transitivity-{analysis.name}")
-    return html_elements.join([tag("p", TRANSITIVITY), shown])
+    note = tag("p", NO_CHARACTERISTICS) if len(headings) <= OF_ALL else None
+    return html_elements.join([tag("p", TRANSITIVITY), note, shown])
 
 
 def _summary(values: list[Any]) -> str:
@@ -117,11 +122,14 @@ def indirectness(review: ReviewView, analysis: OtherView) -> Iterator[str]:
 def imprecision(review: ReviewView, analysis: OtherView) -> Iterator[str]:
     """Give the confidence intervals."""
     for item in against_reference(analysis.pool):
-        yield f"{called(analysis, item['treatments'])}: {analysis.measure.label} {analysis.estimate(item['random'])}."
+        yield f"{called(analysis, item['treatments'])}: {analysis.measure.label} {analysis.estimate(main_line(item))}."
 
 
 def heterogeneity(review: ReviewView, analysis: OtherView) -> Iterator[str]:
     """Give confidence and prediction intervals side by side."""
+    if is_common(analysis.pool):
+        yield "Mantel-Haenszel assumes common effects: there are no prediction intervals."
+        return
     for item in against_reference(analysis.pool):
         predicted = analysis.between(item["random"], "prediction_low", "prediction_high")
         if predicted:
@@ -134,8 +142,11 @@ def incoherence(review: ReviewView, analysis: OtherView) -> Iterator[str]:
     if part is None:
         yield words.sentence(analysis.pool["reasons"]["inconsistency"])
         return
-    yield f"Design-by-treatment interaction, random effects: {test(analysis, part['interaction'])}."
-    for item in analysis.pool["comparisons"]:
+    if part["interaction"]:
+        yield f"Design-by-treatment interaction, random effects: {test(analysis, part['interaction'])}."
+    else:
+        yield f"Between designs, common effects: {test(analysis, part['between'])}."
+    for item in as_read(analysis.pool):
         if item["difference"]:
             yield f"{called(analysis, item['treatments'])}: direct {analysis.estimate(item['direct'])}, indirect {analysis.estimate(item['indirect'])}, {analysis.style.with_p(item['difference']['p'])}."
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from coppice.core.network_lines import against_reference, best_first, by_pair, names_of
+from coppice.core.network_lines import against_reference, as_read, best_first, by_pair, is_common, main_line, names_of
+from coppice.draw.needs import MOST_IN_LEAGUE
 from coppice.report.other_view import OtherView
 from coppice.report.page import html_elements, words
 from coppice.report.page.html_elements import Html, paragraph, tag
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from coppice.report.report_data import ReviewView
 
 Comparison = Mapping[str, Any]
-MOST_IN_LEAGUE = 20  # treatments of a league table that fits on a page
 MOST_IN_ROWS = 12  # treatments whose effects stand beside each other in a table of sensitivity
 LEAST_SHARE = 0.005  # of a contribution that is printed
 
@@ -24,7 +24,7 @@ LEAST_SHARE = 0.005  # of a contribution that is printed
 def called(analysis: OtherView, pair: Sequence[str]) -> str:
     """Return how a comparison is printed."""
     names = names_of(analysis.pool)
-    return f"{names[pair[0]]} against {names[pair[1]]}"
+    return " against ".join(names.get(name, name) for name in pair)
 
 
 def reference_table(analysis: OtherView, lead: str, name: str) -> Html | None:
@@ -35,8 +35,10 @@ def reference_table(analysis: OtherView, lead: str, name: str) -> Html | None:
     columns: list[Column[Comparison] | None] = [
         Column("Treatment", lambda item: names[item["treatments"][0]]),
         number("Direct studies", lambda item: item["k"]),
-        number(f"{analysis.measure.label} ({analysis.level} CI)", lambda item: analysis.estimate(item["random"])),
-        number(
+        number(f"{analysis.measure.label} ({analysis.level} CI)", lambda item: analysis.estimate(main_line(item))),
+        None
+        if is_common(analysis.pool)
+        else number(
             "Prediction interval",
             lambda item: analysis.between(item["random"], "prediction_low", "prediction_high") or words.DASH,
         ),
@@ -44,8 +46,13 @@ def reference_table(analysis: OtherView, lead: str, name: str) -> Html | None:
         number("P-score", lambda item: score(scores[item["treatments"][0]])),
     ]
     ordered = sorted(rows, key=lambda item: -scores[item["treatments"][0]])
-    caption = f"{lead} {names[analysis.pool['reference']]}, random effects." if rows else ""
+    caption = f"{lead} {names[analysis.pool['reference']]}, {effects_of(analysis)}." if rows else ""
     return table_of(caption, ordered, columns, name=f"table-{name}-{analysis.name}") if rows else None
+
+
+def effects_of(analysis: OtherView) -> str:
+    """Name the effects of the model whose estimates are printed."""
+    return "common effects (Mantel-Haenszel)" if is_common(analysis.pool) else "random effects"
 
 
 def score(value: float) -> str:
@@ -54,25 +61,37 @@ def score(value: float) -> str:
 
 
 def league(analysis: OtherView) -> Html | None:
-    """Build the league table; None of a network with too many treatments, whose exported table has all comparisons."""
+    """Build the league table; of a network with many treatments a row for each comparison, to be sorted."""
     ordered = best_first(analysis.pool)
     if len(ordered) > MOST_IN_LEAGUE:
-        return paragraph(
-            f"With {len(ordered)} treatments the league table does not fit on a page; the exported table "
-            "network_comparisons has all comparisons."
-        )
+        return long_league(analysis)
     pairs = by_pair(analysis.pool["comparisons"])
     keys = [item["treatment"] for item in ordered]
     rows = [
         (
             item["name"],
-            *(words.DASH if key == other else analysis.estimate(pairs[key, other]["random"]) for other in keys),
+            *(words.DASH if key == other else analysis.estimate(main_line(pairs[key, other])) for other in keys),
         )
         for key, item in zip(keys, ordered, strict=True)
     ]
     headings = ["Treatment", *(item["name"] for item in ordered)]
     caption = f"{analysis.title}: the row’s treatment against the column’s, {analysis.measure.name} ({analysis.level} CI), the best first."
     return table(caption, headings, rows, numeric=range(1, len(headings)), name=f"table-league-{analysis.name}")
+
+
+def long_league(analysis: OtherView) -> Html:
+    """Build the table of all comparisons, one in a row, the better treatment first."""
+    names = names_of(analysis.pool)
+    columns: list[Column[Comparison] | None] = [
+        Column("Treatment", lambda item: names[item["treatments"][0]]),
+        Column("Against", lambda item: names[item["treatments"][1]]),
+        number("Direct studies", lambda item: item["k"]),
+        number(f"{analysis.measure.label} ({analysis.level} CI)", lambda item: analysis.estimate(main_line(item))),
+        number("p", lambda item: analysis.style.p_value(main_line(item)["p"]).removeprefix("=").strip()),
+    ]
+    caption = f"{analysis.title}: all comparisons, {analysis.measure.name}, the better treatment first; a click on a heading sorts."
+    rows = as_read(analysis.pool, by_rank=True)
+    return table_of(caption, rows, columns, name=f"table-league-{analysis.name}")
 
 
 def ranks(analysis: OtherView) -> Html:
@@ -82,7 +101,9 @@ def ranks(analysis: OtherView) -> Html:
         number("Studies", lambda item: item["studies"]),
         number("Patients", lambda item: words.DASH if item["patients"] is None else f"{item['patients']:,}"),
         number("P-score", lambda item: score(item["p_score"])),
-        number("P-score, common effect", lambda item: score(item["p_score_common"])),
+        None
+        if is_common(analysis.pool)
+        else number("P-score, common effect", lambda item: score(item["p_score_common"])),
         number("SUCRA", lambda item: score(item["sucra"])),
         number("Probability of being best", lambda item: analysis.style.percent(100 * item["ranks"][0], 0)),
     ]
@@ -92,7 +113,7 @@ def ranks(analysis: OtherView) -> Html:
 
 def split(analysis: OtherView) -> Html | None:
     """Build the table of direct and indirect evidence of the comparisons that have direct evidence."""
-    rows = [item for item in analysis.pool["comparisons"] if item["direct"]]
+    rows = [item for item in as_read(analysis.pool) if item["direct"]]
 
     def line(part: str) -> Any:
         return lambda item: analysis.estimate(item[part]) if item[part] else words.DASH
@@ -103,7 +124,7 @@ def split(analysis: OtherView) -> Html | None:
         number("Direct evidence", lambda item: analysis.style.percent(100 * item["share"], 0)),
         number("Direct", line("direct")),
         number("Indirect", line("indirect")),
-        number("Network", line("random")),
+        number("Network", lambda item: analysis.estimate(main_line(item))),
         number(
             "p of the difference",
             lambda item: (
@@ -113,7 +134,7 @@ def split(analysis: OtherView) -> Html | None:
             ),
         ),
     ]
-    caption = f"{analysis.title}: direct and indirect evidence, random effects (indirect evidence by back-calculation)."
+    caption = f"{analysis.title}: direct and indirect evidence, {effects_of(analysis)} (indirect evidence by back-calculation)."
     return table_of(caption, rows, columns, name=f"table-split-{analysis.name}") if rows else None
 
 
@@ -133,7 +154,7 @@ def designs(analysis: OtherView) -> Html | None:
     columns: list[Column[Mapping[str, Any]] | None] = [
         Column("Design", lambda item: ", ".join(names[name] for name in item["treatments"])),
         number("Studies", lambda item: len(item["studies"])),
-        Column("Within the design", lambda item: test(analysis, item["within"])),
+        None if part["within"] is None else Column("Within the design", lambda item: test(analysis, item["within"])),
         Column("Between designs, with this one detached", lambda item: test(analysis, item["detached"])),
     ]
     caption = (
@@ -162,8 +183,14 @@ def contributions(analysis: OtherView) -> Html | None:
     return table(caption, ("Treatment", "Direct comparisons"), rows, name=f"table-contributions-{analysis.name}")
 
 
-def left_out(analysis: OtherView, part: str, heading: str) -> Html | None:
-    """Build the table of the network without each study, treatment or comparison."""
+def other_models(analysis: OtherView) -> Html | None:
+    """Build the table of the network by other models, where it is asked for."""
+    is_there = isinstance(analysis.explore.get("multiverse"), list)
+    return left_out(analysis, "multiverse", "by other models", first="Model") if is_there else None
+
+
+def left_out(analysis: OtherView, part: str, what: str, *, first: str = "Without") -> Html | None:
+    """Build the table of the network without each study, treatment or comparison, or by other models."""
     rows = analysis.explore.get(part)
     if rows is None:
         return None
@@ -173,24 +200,24 @@ def left_out(analysis: OtherView, part: str, heading: str) -> Html | None:
     others = [key for key in names if key != analysis.pool["reference"]]
     shown = others[:MOST_IN_ROWS]
 
+    has_tau2 = any(row["tau2"] is not None for row in rows)
+
     def cells(row: Mapping[str, Any]) -> list[str]:
         lines = {line["treatment"]: line for line in row["lines"]}
         return [analysis.estimate(lines[key]) if key in lines else words.DASH for key in shown]
 
     body = [
         (
-            row["label"],
+            f"{row['label']}: {row['reason']}" if row["reason"] else row["label"],
             row["k"],
-            analysis.style.variance(row["tau2"]) if row["tau2"] is not None else words.first_upper(row["reason"]),
+            *([words.DASH if row["tau2"] is None else analysis.style.variance(row["tau2"])] if has_tau2 else []),
             *cells(row),
         )
         for row in rows
     ]
     more = f" Of {len(others)} treatments the first {MOST_IN_ROWS} are shown." if len(others) > MOST_IN_ROWS else ""
-    caption = (
-        f"{analysis.title}: each treatment against {names[analysis.pool['reference']]} without one {heading}.{more}"
-    )
-    headings = ("Without", "Studies", words.TAU2, *(names[key] for key in shown))
+    caption = f"{analysis.title}: each treatment against {names[analysis.pool['reference']]} {what}.{more}"
+    headings = (first, "Studies", *([words.TAU2] if has_tau2 else []), *(names[key] for key in shown))
     name = f"table-{part.replace('_', '-')}-{analysis.name}"
     return table(caption, headings, body, numeric=range(1, len(headings)), name=name) if body else None
 

@@ -6,6 +6,7 @@ from coppice.core.roles import MAIN
 from coppice.draw.registry import FIGURES
 from coppice.report.page import (
     bayes,
+    conclusions,
     dependence,
     download,
     figures,
@@ -16,6 +17,7 @@ from coppice.report.page import (
     history,
     html_elements,
     leaving_out,
+    location_scale,
     moderators,
     outcome_tables,
     sensitivity,
@@ -31,7 +33,7 @@ from coppice.report.page.small_study import small_study
 from coppice.report.report_data import AnalysisView, ReviewView
 
 PLACED = frozenset(
-    {"forest", "funnel", "bubble", "robustness", "posterior", "shrinkage"}
+    {"forest", "funnel", "bubble", "robustness", "posterior", "shrinkage", "adjusted"}
 )  # figures with a place of their own
 FEWEST_EFFECTS = {"funnel": 10}  # Sterne JAC et al. BMJ 2011;343:d4002, doi:10.1136/bmj.d4002
 
@@ -98,6 +100,7 @@ def folds(review: ReviewView, analysis: AnalysisView) -> list[Html | None]:
                     further.permutation(analysis),
                 ),
             ),
+            titled("What would overturn the conclusion", conclusions.lines(analysis)),
             titled("Result stored by another program", paragraph(further.stored(analysis))),
             titled("Heterogeneity", paragraph(sentences.heterogeneity(analysis, analysis.pool["heterogeneity"]))),
             titled("Dependent effect sizes", dependence.handled(analysis)),
@@ -122,6 +125,7 @@ def folds(review: ReviewView, analysis: AnalysisView) -> list[Html | None]:
             moderators.places(analysis),
             moderators.contrasts(analysis),
             moderators.correlations(analysis),
+            titled("What the heterogeneity depends on", *location_scale.section(analysis)),
         ),
         fold("bayes", "Bayesian model", *_bayesian(analysis)),
         fold("absolute", "Absolute effects", summary.in_absolute_numbers(analysis)),
@@ -140,7 +144,13 @@ def folds(review: ReviewView, analysis: AnalysisView) -> list[Html | None]:
             titled("Sensitivity analyses (multiverse)", sensitivity.multiverse(analysis)),
             *(titled(FIGURES[name].title, _drawn(analysis, name)) for name in analysis.figures if name not in PLACED),
         ),
-        fold("small-study", "Small-study effects", _drawn(analysis, "funnel"), small_study(analysis)),
+        fold(
+            "small-study",
+            "Small-study effects",
+            _drawn(analysis, "funnel"),
+            _drawn(analysis, "adjusted"),
+            small_study(analysis),
+        ),
         fold(
             "included",
             "Results included in the analysis",
@@ -169,7 +179,7 @@ def titled(title: str, *parts: Html | None, level: int = 5) -> Html | None:
 def _drawn(analysis: AnalysisView, name: str) -> Html | None:
     if not analysis.effects or name not in analysis.figures or not analysis.figures[name].exists():
         return None
-    if name == "robustness" and FIGURES[name].need({"pool": analysis.pool, "explore": analysis.explore}):
+    if name in ("robustness", "adjusted") and FIGURES[name].need({"pool": analysis.pool, "explore": analysis.explore}):
         return None  # nothing stands beside the main estimate
     fewest = FEWEST_EFFECTS.get(name, 1)
     if len(analysis.effects) >= fewest:

@@ -115,6 +115,7 @@ def _of_analysis(review: ReviewView, analysis: AnalysisView | OtherView) -> Iter
     """Yield the result of one analysis: effect, interval, heterogeneity, prediction, subgroups and certainty."""
     if isinstance(analysis, OtherView):
         yield words.ended(f"{analysis.title}: {in_sentence(REPORTING[analysis.kind].sentence(analysis))}")
+        yield from REPORTING[analysis.kind].more(analysis)
         return
     main = analysis.pool["random"]
     first = sentences.result(review, analysis) if not main else _estimate(review, analysis)

@@ -25,6 +25,7 @@ MISSING = "not reported"
 NOT_THE_OTHER = f" v {MISSING}"  # of a figure of one arm alone
 ARM_OF_ONE = f", {ARMS['_e']}"
 SIDES = {1: ", one-sided", 2: ", two-sided"}
+OF_A_CURVE = ("n_e", "n_c", "events_e", "events_c", "follow_up", "horizon")
 NAMES = {"logrank": "log-rank test", "km_curve": "Kaplan-Meier curve"}
 AXES = {"hazard_ratio": "HR", "risk_ratio": "RR", "odds_ratio": "OR", "rate_ratio": "rate ratio"}
 
@@ -180,8 +181,19 @@ def _median(fields: Fields) -> str:
     return f"median {text} {fields.get('unit', '')}".strip() if text else ""
 
 
+def _curve(fields: Fields) -> str:
+    """Print a Kaplan-Meier curve: how many points of it were read, which the record has, and the numbers at risk."""
+    times, at_risk = fields.get("times", ()), _at_risk(fields)
+    if "survival_e" not in fields or "survival_c" not in fields or len(times) <= PAIR:
+        return "" if "survival_e" in fields else at_risk
+    unit = f" {fields['unit']}" if "unit" in fields else ""
+    span = f"curves read at {len(times)} times from {_plain(times[0])} to {_plain(times[-1])}{unit}"
+    further = {key: fields[key] for key in OF_A_CURVE if key in fields}
+    return "; ".join(filter(None, [span, at_risk, _listed(further)]))
+
+
 def _at_risk(fields: Fields) -> str:
-    if "at_risk_times" not in fields or "survival_e" in fields:
+    if "at_risk_times" not in fields:
         return ""
     arms = [", ".join(map(_plain, fields.get(f"at_risk_{arm}", ()))) or None for arm in ("e", "c")]
     when = ", ".join(map(_plain, fields["at_risk_times"]))
@@ -245,7 +257,7 @@ PRINTERS: dict[str, Callable[[Fields], str]] = {
     "proportion": _proportion,
     "rate": _rate,
     "median_survival": _median,
-    "km_curve": _at_risk,
+    "km_curve": _curve,
     "person_time": _person_time,
     **dict.fromkeys(BY_DOSE, _by_dose),
     **{statistic: _by_arm(of_two) for statistic, of_two in BY_ARM.items()},

@@ -8,6 +8,7 @@ from typing import Any
 
 from coppice.core.measures import MEASURES, Measure
 from coppice.core.printing import decimals_of, landmarks
+from coppice.core.specifications import without_events
 from coppice.explore.multiverse.options import MAIN, MODELS
 from coppice.pool.models.glmm.options import GLMM_MODELS
 from coppice.report.page import words
@@ -98,6 +99,8 @@ def _of_measure(analysis: AnalysisView, result: Part, code: str, part: Part) -> 
     low, middle, high = analysis.style.together(values, *_printing(analysis, measure))
     where = f"ranges from {low} to {high}, with a median of {middle}" if number > 1 else f"is {middle}"
     yield f"The {measure.name} {where}."
+    if left_out := without_events(row for row in result["specifications"] if row["choices"]["measure"] == code):
+        yield left_out
     main = result["specifications"][0]
     if main["choices"]["measure"] == code:
         below = analysis.style.percent(100 * summary["position"], 0)

@@ -23,7 +23,7 @@ LEAD = (
 )
 LATER = (  # after the tests of asymmetry, in this order
     "trim_and_fill", "pet_peese", "selection_step", "selection_beta", "excess_significance", "doi_plot", "fail_safe_n",
-    "limit", "copas", "p_uniform",
+    "limit", "copas", "p_uniform", "p_curve",
 )  # fmt: skip
 FAIL_SAFE = {"rosenthal": "Rosenthal", "orwin": "Orwin", "rosenberg": "Rosenberg", "general": "random-effects model"}
 OTHER_MEASURE = re.compile(r"only for .+; the measure is (\S+)")
@@ -189,6 +189,17 @@ def _p_uniform(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Findin
     yield "", (_cautioned(text, part), words.estimate(analysis, part), part["p"])
 
 
+def _p_curve(analysis: AnalysisView, part: Part) -> Iterator[tuple[str, Finding]]:
+    skew, flat = part["right_skew"], part["flatness"]
+    half = f"half curve {analysis.style.with_p(skew['half']['p'])}; " if skew["half"] else ""
+    text = (
+        f"{words.studies(part['significant'])} significant on the welcome side, {part['below_half']} with p < "
+        f"{analysis.style.number(0.025, 3)}; flatter than at a power of 33%: {analysis.style.with_p(flat['full']['p'])}; right skew: "
+        f"{half}by the authors' rule: {part['verdict']}"
+    )
+    yield "", (text, words.DASH, skew["full"]["p"])
+
+
 def _path_table(analysis: AnalysisView, part: Part) -> Html | None:
     """Build the table of the Copas model for every degree of selection; None where it was not used."""
     if not part.get("path"):
@@ -226,4 +237,5 @@ PRINTERS: dict[str, Callable[[AnalysisView, Part], Iterator[tuple[str, Finding]]
     "limit": _limit,
     "copas": _copas,
     "p_uniform": _p_uniform,
+    "p_curve": _p_curve,
 }

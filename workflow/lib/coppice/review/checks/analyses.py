@@ -20,6 +20,7 @@ from coppice.extract.registry import ROUTES
 from coppice.pool.models.bayes.options import bayes_of
 from coppice.review.analysis import Analysis, role_of
 from coppice.review.catalogue import Catalogue, criteria_findings, listed, unknown_characteristic
+from coppice.review.checks.conclusions import conclusion_findings
 from coppice.review.config_file import Reading
 from coppice.review.record import named, to_problems
 
@@ -181,6 +182,7 @@ def explore_findings(settings: Mapping[str, Any], place: Place, catalogue: Catal
             bayes_of({"tau_prior": None, **request})
         except ValueError as error:
             yield (*place, "multiverse", "prior", str(name)), str(error)
+    yield from conclusion_findings(settings, place)
     for name, rule in rules.items():
         where = (*place, "multiverse", "studies", str(name))
         for study in rule.get("exclude") or ():

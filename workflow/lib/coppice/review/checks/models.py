@@ -20,6 +20,7 @@ from coppice.pool.profiles import settings as options_of
 from coppice.pool.thresholds import on_scale
 from coppice.review.catalogue import OWN, unknown_characteristic
 from coppice.review.checks.bayes import bayes_findings
+from coppice.review.comparison import Chosen
 from coppice.review.tables import is_table
 
 
@@ -29,15 +30,23 @@ def model_of(review: Mapping[str, Any], analysis: Mapping[str, Any]) -> dict[str
     return profile | (review.get("model") or {}) | (analysis.get("model") or {})
 
 
+def moderators_of(settings: Mapping[str, Any], key: str = "moderators") -> tuple[str, ...]:
+    """Return the characteristics in a formula of the meta-regression; ValueError says why it can't be read."""
+    return tuple(variables(str(settings[key]))) if settings.get(key) else ()
+
+
 def regressed_on(settings: Mapping[str, Any], model: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the characteristics that the meta-regression of an analysis or the weights of its estimator read."""
-    names = variables(str(settings["moderators"])) if settings.get("moderators") else ()
+    names = dict.fromkeys((*moderators_of(settings), *moderators_of(settings, "scale_moderators")))
     weights = model.get("tau2_weights") if model.get("tau2") == "GENQ" else None
     return (*names, *([str(weights)] if weights else []))
 
 
 def model_findings(
-    settings: Mapping[str, Any], model: Mapping[str, Any], members: Sequence[Study]
+    settings: Mapping[str, Any],
+    model: Mapping[str, Any],
+    members: Sequence[Study],
+    comparison: Chosen | None = None,
 ) -> Iterator[Finding]:
     """Yield what is wrong with the moderators, the handling of dependent effects and the weights of an analysis.
 
@@ -53,15 +62,10 @@ def model_findings(
             if how is not None and how.method == "multilevel":
                 yield from shared_control_findings(settings, members)
     else:
-        yield from mark_findings(settings, members)
-    if settings.get("moderators"):
-        try:
-            names = variables(str(settings["moderators"]))
-        except ValueError as error:
-            yield ("moderators",), str(error)
-        else:
-            yield from moderator_findings(names, members, str(settings["outcome"]))
-            yield from place_findings(settings, names, members)
+        yield from mark_findings(settings, members, comparison)
+    yield from moderator_findings(settings, members)
+    yield from place_findings(settings, members)
+    yield from scale_findings(settings, model, members)
     yield from request_findings(settings)
     yield from bayes_findings(settings, len(members) or None)
     if model.get("tau2") == "GENQ":
@@ -83,43 +87,88 @@ def shared_control_findings(settings: Mapping[str, Any], members: Sequence[Study
         yield ("dependence",), f"{shared}; take che or aggregate, with a rho"
 
 
-def mark_findings(settings: Mapping[str, Any], members: Sequence[Study]) -> Iterator[Finding]:
-    """Yield studies with two marked figures of the same patients, which only one analysis of dependent effects can take."""
+def compared_arms(comparison: Chosen | None, study: Study) -> set[str]:
+    """Return the arms of a study that an analysis compares; none where it chooses none."""
+    arms = comparison.arms(study) if comparison else {"experimental": [], "control": []}
+    return {*arms["experimental"], *arms["control"]}
+
+
+def mark_findings(
+    settings: Mapping[str, Any], members: Sequence[Study], comparison: Chosen | None = None
+) -> Iterator[Finding]:
+    """Yield studies with two marked figures of the same patients, which only one analysis of dependent effects can take.
+
+    Figures of named arms that the analysis does not compare are left to the analyses that do.
+    """
     for study in members:
         content = study.outcomes.get(str(settings["outcome"]), {"reported": []})
+        sides = compared_arms(comparison, study)
         marked: dict[str, int] = {}
         for index, figure in enumerate(content["reported"]):
             population = str(figure.get("population") or content.get("population") or study.population)
-            if "use" in figure and population in marked:
+            arms = figure.get("arms")
+            if "use" not in figure or (sides and isinstance(arms, list) and not sides.issuperset(map(str, arms))):
+                continue
+            if population in marked:
                 message = f"{study.study}: figures {marked[population]} and {index} of the same patients are both marked `use`"
                 yield (), f"{message}; mark one, or choose by `dependence` how they are handled"
                 break
-            if "use" in figure:
-                marked[population] = index
+            marked[population] = index
 
 
-def moderator_findings(names: Sequence[str], members: Sequence[Study], outcome: str) -> Iterator[Finding]:
-    """Yield moderators that no study has, and records that lack one.
+def moderator_findings(
+    settings: Mapping[str, Any], members: Sequence[Study], key: str = "moderators"
+) -> Iterator[Finding]:
+    """Yield a formula that can't be read, moderators that no study has, and records that lack one.
 
     A record has it as null where it is not known, a table has an empty cell: such a study is left out of the
     meta-regression, which the result says.
     """
+    outcome = str(settings["outcome"])
+    try:
+        names = moderators_of(settings, key)
+    except ValueError as error:
+        yield (key,), str(error)
+        return
     characteristics = OWN.union(*(study.names_of(outcome) for study in members))
     for name in names if members else ():
         if name not in characteristics:
-            yield ("moderators",), unknown_characteristic(name, characteristics)
+            yield (key,), unknown_characteristic(name, characteristics)
             continue
         lacking = [
             study.study for study in members if name not in OWN | study.names_of(outcome) and not is_table(study.file)
         ]
         if lacking:
             message = f"{studies_have(lacking)} no characteristic '{name}'; add it, null where it is not known"
-            yield ("moderators",), message
+            yield (key,), message
 
 
-def place_findings(settings: Mapping[str, Any], names: Sequence[str], members: Sequence[Study]) -> Iterator[Finding]:
+def scale_findings(
+    settings: Mapping[str, Any],
+    model: Mapping[str, Any],
+    members: Sequence[Study],
+    comparison: Chosen | None = None,
+) -> Iterator[Finding]:
+    """Yield what is wrong with the moderators of the heterogeneity, and models that have none."""
+    if not settings.get("scale_moderators"):
+        return
+    yield from moderator_findings(settings, members, "scale_moderators")
+    if model.get("likelihood"):
+        yield ("scale_moderators",), "a GLMM has one tau2 for all studies; remove `scale_moderators`, or `likelihood`"
+    elif (settings.get("dependence") or {}).get("method", "aggregate") != "aggregate":
+        yield (
+            ("scale_moderators",),
+            "a location-scale model is for independent effects; aggregate the effects of a study",
+        )
+
+
+def place_findings(settings: Mapping[str, Any], members: Sequence[Study]) -> Iterator[Finding]:
     """Yield places at which a meta-regression can't predict: without a value of each moderator, or with an unknown one."""
-    for index, place in enumerate((settings.get("regression") or {}).get("at") or ()):
+    try:
+        names = moderators_of(settings)
+    except ValueError:  # the formula is wrong, which is reported as such
+        return
+    for index, place in enumerate((settings.get("regression") or {}).get("at") or () if names else ()):
         where = ("regression", "at", index)
         if set(place) != set(names):
             yield where, f"needs a value of each moderator and no other: {', '.join(sorted(names))}"

@@ -84,6 +84,11 @@ ANALYSIS = Object(
             "What lies below the null, then above: experimental and control stand for the arms' names; anything else is printed as it is",
         ),
         Key("moderators", Text(), "Meta-regression: the right-hand side of its formula, e.g. ablat + C(alloc)"),
+        Key(
+            "scale_moderators",
+            Text(),
+            "Location-scale model: the right-hand side of the formula of ln(tau2), e.g. year + C(setting)",
+        ),
         *MODEL_REQUESTS,
         Key(
             "dependence",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coppice.core.limits import LARGEST_SEED
 from coppice.core.schema import Flag, Key, Number, Object, OneOf, Shape, Text
-from coppice.explore.options import EXPLORATIONS
+from coppice.explore.options import EQUIVALENCE_ALPHA, EXPLORATIONS
 from coppice.explore.resampling.options import AS_PUBLISHED, MOST_SUBSETS, SEED
 from coppice.review.keys.model import TAU2
 from coppice.review.keys.small_study import SMALL_STUDY
@@ -39,7 +39,26 @@ GOSH = Object(
         ),
     )
 )
-OPTIONS: dict[str, Shape] = {"cumulative": CUMULATIVE, "gosh": GOSH, "small_study": SMALL_STUDY}
+E_VALUES = Object(
+    (
+        Key(
+            "rare",
+            Flag(),
+            "Whether fewer than about 15% have the outcome at the end of follow-up, so that odds and hazard ratios are close to risk ratios",
+            default=False,
+        ),
+    )
+)
+EQUIVALENCE = Object(
+    (Key("alpha", Number(low=0, high=0.5, exclusive=True), "Level of each test", default=EQUIVALENCE_ALPHA),)
+)
+OPTIONS: dict[str, Shape] = {
+    "cumulative": CUMULATIVE,
+    "gosh": GOSH,
+    "small_study": SMALL_STUDY,
+    "e_values": E_VALUES,
+    "equivalence": EQUIVALENCE,
+}
 
 
 def exploration(code: str) -> Key:

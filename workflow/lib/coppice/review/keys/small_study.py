@@ -40,6 +40,7 @@ OPTIONS: dict[str, tuple[Key, ...]] = {
         ALTERNATIVE,
         Key("alpha", SHARE, "Two-sided level of significance of a study", default=P_UNIFORM_ALPHA),
     ),
+    "p_curve": (ALTERNATIVE,),
     "trim_and_fill": (
         Key(
             "side",

@@ -25,8 +25,17 @@ WHERE = MapOf(OneOf((ListOf(Scalar()),), meant=Scalar()))
 ARMS = Object(
     (
         Key("column", Text(), "The column of the table that names the arm of each row", required=True),
-        Key("experimental", NAMES, "What it calls the experimental arm, or several such names", required=True),
-        Key("control", NAMES, "What it calls the control arm, or several such names", required=True),
+        Key(
+            "experimental",
+            NAMES,
+            "What it calls the experimental arm, or several such names. Without it and `control` each row is an arm of its study with its treatment, for a network and for analyses that name two of them by `compare`",
+        ),
+        Key("control", NAMES, "What it calls the control arm, or several such names"),
+        Key(
+            "against",
+            Text(),
+            "The column that names the arm with which each row compares its own, of a table with a row for each comparison: {column: treat1, against: treat2}",
+        ),
         Key(
             "several",
             Choice(lambda: SEVERAL),
@@ -56,5 +65,9 @@ OF_TABLES = (
         WHERE,
         "The rows of a table that are read: by column, the value or the list of values that they have there; null: empty",
     ),
-    Key("arms", ARMS, "How a table with a row for each arm becomes comparisons of two arms"),
+    Key(
+        "arms",
+        ARMS,
+        "How a table with a row for each arm is read: {column: treatment} takes every arm, and two names make comparisons of two arms",
+    ),
 )

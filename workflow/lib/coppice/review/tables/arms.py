@@ -37,9 +37,8 @@ def names_of(arms: Arms) -> Names:
 
 def arm_findings(arms: Arms, header: Sequence[str], cells: Sequence[Any]) -> Iterator[Finding]:
     """Yield what the key `arms` names and the table does not have; `cells` are those of the column of arms."""
-    if arms.column not in header:
-        message = f"the table has no column '{arms.column}'; {allowed_values_hint(arms.column, header)}"
-        yield ("arms", "column"), message
+    if wrong := list(key_findings(arms, header)):
+        yield from wrong
         return
     there = {as_text(cell): str(cell) for cell in cells if as_text(cell)}
     for key, names in (("experimental", arms.experimental), ("control", arms.control)):
@@ -48,6 +47,24 @@ def arm_findings(arms: Arms, header: Sequence[str], cells: Sequence[Any]) -> Ite
                 yield ("arms", key), f"no row of the arm '{name}'; {allowed_values_hint(name, there.values())}"
     if both := names_of(arms).experimental & names_of(arms).control:
         yield ("arms", "control"), f"{', '.join(sorted(both))} is the experimental arm too; name each arm once"
+
+
+def key_findings(arms: Arms, header: Sequence[str]) -> Iterator[Finding]:
+    """Yield columns that the table does not have, and keys that do not go together."""
+    for key, column in (("column", arms.column), ("against", arms.against)):
+        if column is not None and column not in header:
+            yield ("arms", key), f"the table has no column '{column}'; {allowed_values_hint(column, header)}"
+    if arms.against is not None and not arms.takes_all:
+        yield ("arms", "against"), "is for a table with a row for each comparison, which names its two arms itself; leave out `experimental` and `control`"  # fmt: skip
+        return
+    if arms.takes_all and arms.several:
+        yield (
+            ("arms", "several"),
+            "is for comparisons of two arms: name `experimental` and `control` too, or leave it out",
+        )
+    for key, own, other in (("control", arms.control, arms.experimental), ("experimental", arms.experimental, arms.control)):  # fmt: skip
+        if other and not own:
+            yield ("arms",), f"'{key}' is missing: what the column calls the {key} arm; or leave out both, and each row is an arm of its study"  # fmt: skip
 
 
 def is_of_arm(name: str, fields: Fields) -> bool:

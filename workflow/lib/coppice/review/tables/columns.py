@@ -135,7 +135,8 @@ class Columns:
     forms: list[RForm] = field(default_factory=list)  # R's forms that the header has
     raw: dict[str, int] = field(default_factory=dict)  # positions of R's columns
     study: tuple[int, ...] = ()  # positions of the columns whose texts are joined to the name of a study
-    arm: int | None = None  # position of the column that names the arm of each row, of a table with a row for each
+    # positions of the columns that name the arm of each row, or the two that it compares, of a table with a row for each
+    arms: tuple[int, ...] = ()
     characteristics: dict[str, int] = field(default_factory=dict)  # position of every other column
 
     def fields(self) -> set[str]:
@@ -218,11 +219,13 @@ def read_columns(header: Sequence[str], request: TableRequest) -> tuple[Columns,
     """Say what each column of a table is, and what is wrong with the map `columns:` of the configuration."""
     names, findings = renamed(header, request.columns)
     joined, arms = request.columns.study, request.arms
-    if arms:  # a row holds one arm, whose figures may be called by those of the experimental one
+    if (
+        arms and arms.against is None
+    ):  # a row holds one arm, whose figures may be called by those of the experimental one
         names = [name.removesuffix("_e") if name.removesuffix("_e") in FIELDS else name for name in names]
     columns = Columns(tuple(header))
     columns.study = tuple(list(header).index(name) for name in joined if name in header)
-    columns.arm = list(header).index(arms.column) if arms and arms.column in header else None
+    columns.arms = tuple(list(header).index(name) for name in (arms.columns if arms else ()) if name in header)
     columns.forms = fitting_forms(set(names))
     used = {name for form in columns.forms for name in form.needs} | (set(names) & R_NAMES if columns.forms else set())
     has_study = joined or "study" in {name.casefold() for name in names}
@@ -230,7 +233,7 @@ def read_columns(header: Sequence[str], request: TableRequest) -> tuple[Columns,
     for position, name in enumerate(names):
         folded = name.casefold()
         target = name if name in KNOWN else folded if folded in KNOWN else (ALIASES | aliases).get(folded)
-        if position == columns.arm or (joined and target == "study"):
+        if position in columns.arms or (joined and target == "study"):
             continue
         if name in used:
             columns.raw[name] = position

@@ -194,11 +194,12 @@ READERS: dict[str, Callable[[Source], Iterator[tuple[int, Cells]]]] = {
 
 
 WORKBOOKS = (".xlsx", ".ods")  # files that have sheets
+IN_MEMORY = "data (in memory)"  # in place of the name of a file, for a table that is in none
 
 
 def is_table(file: str | Path) -> bool:
-    """Return whether a file's ending is that of a table."""
-    return Path(file).suffix.lower() in READERS
+    """Return whether a file's ending is that of a table, or it is none but a table in memory."""
+    return Path(file).suffix.lower() in READERS or str(file) == IN_MEMORY
 
 
 def is_blank(value: Any) -> bool:

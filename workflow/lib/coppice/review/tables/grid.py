@@ -11,7 +11,7 @@ from coppice.core.errors import BadInput
 from coppice.core.limits import TABLE_BYTES, TABLE_CELLS, TABLE_COLUMNS, TABLE_ROWS, megabytes
 from coppice.core.schema import Finding
 from coppice.review.tables.files import READERS, WORKBOOKS, Cells, Source, is_blank
-from coppice.review.tables.header import header_problems, read_header
+from coppice.review.tables.header import Lines, header_problems, read_header
 from coppice.review.tables.request import TableRequest
 from coppice.review.tables.selection import is_read, selected, selection_findings
 from coppice.review.tables.size import refuse, too_large
@@ -50,14 +50,17 @@ def within_limits(file: str, rows: Iterator[tuple[int, Cells]]) -> Iterator[tupl
         yield row, values
 
 
-def read_grid(path: Path, file: str, request: TableRequest | None = None) -> Grid:
-    """Read the rows and columns of a table that are asked for; raises BadInput if the file is not a table, or its header incomplete."""
+def read_grid(path: Path, file: str, request: TableRequest | None = None, lines: Lines | None = None) -> Grid:
+    """Read the rows and columns of a table that are asked for; raises BadInput if the file is not a table, or its header incomplete.
+
+    `lines` are those of a table in memory, of which no file is read.
+    """
     asked = request or TableRequest()
     source = Source(path, file, asked.sheet, min(asked.header, default=1))
     try:
-        if path.stat().st_size > TABLE_BYTES:
+        if lines is None and path.stat().st_size > TABLE_BYTES:
             raise refuse(file, f"larger than {megabytes(TABLE_BYTES)}")
-        lines = list(within_limits(file, READERS[path.suffix.lower()](source)))
+        lines = list(within_limits(file, READERS[path.suffix.lower()](source) if lines is None else iter(lines)))
     except OSError as error:
         raise refuse(file, f"can't be read: {error.strerror}") from None
     header, notes = read_header(file, lines, asked.header, source.notes), source.notes

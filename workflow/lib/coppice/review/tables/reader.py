@@ -45,8 +45,11 @@ class Row:
     joined: str = ""  # the texts of the columns that name its study together
     first: str = ""  # the first of them
     arm: str | None = None  # what it calls its arm, in a table with a row for each
+    against: str | None = None  # what it calls the arm with which it compares its own, in a table of comparisons
     # the figures of the arms that are added together, by arm, where the row is a comparison of such
     combined: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    # the key of each arm with its row, where the row stands for all arms of a study
+    arms: list[tuple[str, Row]] = field(default_factory=list)
 
 
 class Reader:
@@ -170,8 +173,8 @@ class Reader:
                     row.texts[name] = text
             if "year" in self.columns.known:
                 row.year = self.cell(number, self.columns.known["year"], self.numbers(), cells)
-            if self.columns.arm is not None:
-                row.arm = values.text(cells[self.columns.arm])
+            named = [values.text(cells[position]) for position in self.columns.arms]
+            row.arm, row.against = (*named, None, None)[:2]
             names = [text for position in self.columns.study if (text := values.text(cells[position]))]
             row.joined, row.first = " ".join(names), "".join(names[:1])
             row.fields = self.fields(number, cells)

@@ -29,6 +29,17 @@ class Arms:
     experimental: tuple[str, ...]
     control: tuple[str, ...]
     several: str | None  # what becomes of several experimental arms of a study; None where the configuration is silent
+    against: str | None = None  # the column of the arm that a row compares its own with, where a row is a comparison
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that name arms."""
+        return (self.column,) if self.against is None else (self.column, self.against)
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether each row is an arm of its study, and none is called experimental or control."""
+        return not self.experimental and not self.control
 
 
 @dataclass(frozen=True, slots=True)

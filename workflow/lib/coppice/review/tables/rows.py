@@ -16,7 +16,9 @@ from coppice.review.tables import values
 from coppice.review.tables.arms import Pairing, arm_findings, note_other_arms, with_combined
 from coppice.review.tables.columns import FIELDS, REPORT_COLUMNS, SOURCE_COLUMNS, Columns, misspelt, read_columns
 from coppice.review.tables.doses import by_dose
+from coppice.review.tables.every_arm import arms_of, compared_in, figures_by_arm, with_all_arms, with_comparisons
 from coppice.review.tables.grid import Grid, read_grid
+from coppice.review.tables.header import Lines
 from coppice.review.tables.names import identifier
 from coppice.review.tables.reader import Reader, Row
 from coppice.review.tables.request import TableRequest
@@ -84,6 +86,7 @@ def draft_record(reader: Reader, study: str, name: str, rows: list[Row]) -> Reco
     arms = {arm: reader.one_text(rows, arm) for arm in ARMS.values()}
     if all(arms.values()):
         content["arms"] = {arm: {"name": text} for arm, text in arms.items()}
+    content |= {"arms": named} if (named := arms_of(rows)) else {}
     record = RecordDraft(name, label, content, {(): rows[0].number})
     varying = sorted(reader.varying(rows))
     for row in rows:
@@ -108,9 +111,11 @@ def add_row(reader: Reader, record: RecordDraft, row: Row, own: Mapping[str, Any
     entry |= {key: row.texts[key] for key in ("definition", "route") if key in row.texts}
     try:
         measures = reader.request.measures.get(outcome, frozenset())
-        figures = figures_of_row(
-            row.fields, row.texts.get("statistic"), measures=measures, columns=reader.columns.fields()
-        )
+        columns = reader.columns.fields()
+        if row.arms and row.against is None:
+            figures = figures_by_arm(row, measures=measures, columns=columns)
+        else:
+            figures = figures_of_row(row.fields, row.texts.get("statistic"), measures=measures, columns=columns)
     except Ambiguous as error:
         titles = [reader.columns.title(column) for column in error.columns]
         ending = ", or leave out what is not used: `columns: {ignore: [...]}`"
@@ -119,7 +124,7 @@ def add_row(reader: Reader, record: RecordDraft, row: Row, own: Mapping[str, Any
     if not figures and not entry["reported"]:
         entry["note"] = row.texts.get("note") or NO_FIGURE
     keys = ("population", "use", "note") if record.label else ("population", "use", "note", "label")
-    about = {key: row.texts[key] for key in keys if key in row.texts} | dict(own)
+    about = {key: row.texts[key] for key in keys if key in row.texts} | dict(own) | compared_in(row)
     source = {"report": report} | {key: row.texts.get(key) for key in SOURCE_COLUMNS}
     for figure in figures:
         whole = with_combined(figure, row.combined) if row.combined else figure
@@ -141,8 +146,9 @@ def add_figure(reader: Reader, record: RecordDraft, row: Row, place: Place, figu
 
 
 def kind_of(figure: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what no two figures of an outcome share: form, patients, time and report, and how they are marked by `use`."""
-    return (*map(figure.get, ("statistic", "population", "time", "unit", "use")), figure["source"]["report"])
+    """Return what no two figures of an outcome share: form, arms, patients, time, report, and how they are marked by `use`."""
+    arms = tuple(figure.get("arms") or ())
+    return (*map(figure.get, ("statistic", "population", "time", "unit", "use")), figure["source"]["report"], arms)
 
 
 def column_at(columns: Columns, place: Place) -> str:
@@ -197,6 +203,15 @@ class TableReading:
 def comparisons(reader: Reader, studies: Sequence[NamedRows]) -> Iterator[NamedRows]:
     """Yield the rows of each study, those of a table with a row for each arm as comparisons of two."""
     arms = reader.request.arms
+    if arms and arms.takes_all:
+        for study, name, rows in studies:
+            if (
+                made := with_comparisons(reader, arms, rows)
+                if arms.against
+                else with_all_arms(reader, arms, name, rows)
+            ):
+                yield study, name, made
+        return
     if arms:
         note_other_arms(reader, arms, [row for _, _, rows in studies for row in rows])
     for study, name, rows in studies:
@@ -217,18 +232,16 @@ def add_general(reader: Reader) -> None:
         reader.refuse(grid.line, "", message)
 
 
-def read_table(path: Path, file: str, request: TableRequest) -> TableReading:
+def read_table(path: Path, file: str, request: TableRequest, lines: Lines | None = None) -> TableReading:
     """Read a table, one row per study and reported statistic or one per arm, into study records."""
     try:
-        grid = read_grid(path, file, request)
+        grid = read_grid(path, file, request, lines)
     except BadInput as error:
         return TableReading((), tuple(error.problems), (), ())
     columns, of_map = read_columns(grid.header, request)
     findings = [*grid.findings, *of_map]
     if arms := request.arms:
-        findings += arm_findings(
-            arms, grid.header, [cells[columns.arm] for _, cells in grid.rows if columns.arm is not None]
-        )
+        findings += arm_findings(arms, grid.header, [cells[columns.arms[0]] for _, cells in grid.rows if columns.arms])
     if findings:  # rows and columns may be others than those meant
         return TableReading((), (), tuple(findings), ())
     keep_characteristics(columns, grid)
@@ -243,7 +256,12 @@ def read_table(path: Path, file: str, request: TableRequest) -> TableReading:
         column, ending = reader.columns.title("study"), remedy(reader, rows_of)
         reader.add(Problem(file, row, column, f"{what}; {ending}") for row, what in reader.repeated)
     if not records and not reader.problems:
-        reader.refuse(grid.line, "", "no study has a row of the experimental and one of the control arm")
+        lacking = (
+            "several arms"
+            if request.arms and request.arms.takes_all
+            else "a row of the experimental and one of the control arm"
+        )
+        reader.refuse(grid.line, "", f"no study has {lacking}")
     note_shared_controls(reader, named)
     note_single_limits(reader)
     studies = []

@@ -25,7 +25,7 @@ def as_text(value: Any) -> str:
 
 def wanted(request: TableRequest) -> frozenset[str]:
     """Return the columns that the configuration names as read."""
-    return request.columns.named() | ({request.arms.column} if request.arms else set())
+    return request.columns.named() | set(request.arms.columns if request.arms else ())
 
 
 def is_read(name: str, request: TableRequest) -> bool:

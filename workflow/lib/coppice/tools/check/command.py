@@ -15,8 +15,15 @@ from coppice.tools.check.table import summary, table
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--config", nargs="+", type=Path, help="the configuration of a review")
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument(
+        "--config",
+        nargs="+",
+        type=Path,
+        default=[Path("config/config.yaml")],
+        metavar="FILE",
+        help="the configuration of a review (default: config/config.yaml)",
+    )
     source.add_argument("--spec", help="the findings of a review that has been read, as JSON")
 
 

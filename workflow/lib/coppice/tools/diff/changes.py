@@ -100,6 +100,12 @@ def _settings(pool: Pool) -> dict[str, Any]:
     """Return the settings of an analysis, with what stands elsewhere in its result."""
     subgroups, moderators = (pool.get("subgroups") or {}), (pool.get("moderators") or {})
     more = {"subgroups": subgroups.get("by"), "moderators": moderators.get("formula")}
+    if bayes := pool.get("bayes"):
+        mu = bayes["mu_prior"]
+        of_mu = "flat" if mu is None else f"normal({mu['mean']:g}, {mu['sd']:g})"
+        more["bayes"] = f"tau {bayes['tau_prior']['name']}, mean {of_mu}"
+    if scale := pool.get("location_scale"):
+        more["scale_moderators"] = scale["formula"]
     return dict(pool.get("settings") or {}) | {name: value for name, value in more.items() if value is not None}
 
 

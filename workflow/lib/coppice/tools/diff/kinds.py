@@ -7,10 +7,22 @@ from typing import Any
 
 from coppice.core.kinds import DIAGNOSTIC, DOSE_RESPONSE, MULTIVARIATE, NETWORK, PAIRWISE, kind_in
 from coppice.core.measures import LOGIT
-from coppice.core.network_lines import against_reference, names_of
+from coppice.core.network_lines import against_reference, main_line, names_of
 
 Pool = Mapping[str, Any]
 LEAST = 1e-15  # a share nearer to 0 or 1 has no logit
+
+
+def of_pairwise(name: str, pool: Pool) -> dict[str, Pool]:
+    """Return a pairwise analysis under its name, then the posterior mean effect of its Bayesian model, if it has one."""
+    parts: dict[str, Pool] = {name: pool}
+    if bayes := pool.get("bayes"):
+        mu, limits = bayes["mu"], bayes["mu"]["shortest"]
+        line = {"estimate": mu["median"], "ci_low": limits["low"], "ci_high": limits["high"]}
+        shared = {key: pool.get(key) for key in ("measure", "outcome", "k")}
+        own = {"random": line, "heterogeneity": {"tau2": bayes["tau"]["median"] ** 2}, "settings": {}}
+        parts[f"{name}: Bayesian"] = {**shared, **own, "effects": [], "excluded": []}
+    return parts
 
 
 def of_network(name: str, pool: Pool) -> dict[str, Pool]:
@@ -26,7 +38,7 @@ def of_network(name: str, pool: Pool) -> dict[str, Pool]:
     parts: dict[str, Pool] = {name: {**whole, "effects": effects, "excluded": pool["excluded"]}}
     for item in against_reference(pool):
         label = f"{name}: {names[item['treatments'][0]]} against {names[item['treatments'][1]]}"
-        part = {"random": item["random"], "k": item["k"], "settings": {}, "effects": [], "excluded": []}
+        part = {"random": main_line(item), "k": item["k"], "settings": {}, "effects": [], "excluded": []}
         parts[label] = {**whole, **part}
     return parts
 
@@ -74,7 +86,7 @@ def _whole(pool: Pool, effects: Sequence[Pool]) -> dict[str, Any]:
 
 
 PARTS: dict[str, Callable[[str, Pool], dict[str, Pool]]] = {
-    PAIRWISE: lambda name, pool: {name: pool},
+    PAIRWISE: of_pairwise,
     NETWORK: of_network,
     DIAGNOSTIC: of_diagnostic,
     MULTIVARIATE: of_outcomes,

@@ -10,7 +10,7 @@ from coppice.pool.analysis import pool_analysis
 from coppice.pool.dependence.options import AGGREGATE
 
 # settings of a result that are no options of the model, or do not move its estimate and would cost time
-NO_OPTIONS = ("dependence", "rho", "subgroups", "moderators", "prediction")
+NO_OPTIONS = ("dependence", "rho", "subgroups", "moderators", "prediction", "bayes", "scale_moderators")
 # defaults of what an earlier result may lack of a candidate
 BLANK: dict[str, Any] = {
     **dict.fromkeys(("label", "use", "population", "route", "statistic", "reported", "report")),

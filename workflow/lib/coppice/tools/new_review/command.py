@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from coppice.core.errors import BadInput, CoppiceError
+from coppice.core.installed import is_installed
 from coppice.core.limits import STUDIES_SHOWN
 from coppice.jobs.canonical_json import write_bytes
 from coppice.review import review
@@ -49,7 +50,12 @@ def run(options: argparse.Namespace) -> None:
     if options.file is not None and not options.file.is_file():
         raise CoppiceError(f"{options.file}: no such file")
     lines = new_review(folder, options.file)
-    lines.append(f"{folder}: a review; run it there: `cd {folder}`, then `snakemake --cores all`")
+    how = (
+        f"run it: `coppice run {folder}`"
+        if is_installed()
+        else f"run it there: `cd {folder}`, then `snakemake --cores all`"
+    )
+    lines.append(f"{folder}: a review; {how}")
     sys.stdout.write("".join(f"{line}\n" for line in lines))
 
 

@@ -250,6 +250,15 @@ def counts_of_arms(columns: Sequence[Column]) -> Form | None:
     return None
 
 
+def rates_of_arms(columns: Sequence[Column]) -> Form | None:
+    """Return events and person-time of a table with a row for each arm whose time is called so: elsewhere it is a follow-up."""
+    events = groups_of(columns).get((), {}).get("events")
+    for column in columns:
+        if events and column.words == ("time",) and is_possible({"events": events, "time": column}):
+            return Form("rate", {"events": events, "time": column}, "", 0, f"'{column.name}' is taken for person-time")
+    return None
+
+
 def forms_of(columns: Sequence[Column]) -> list[Form]:
     """Return all forms of a table, each set of columns once, the clearest first."""
     forms = [

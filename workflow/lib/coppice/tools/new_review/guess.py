@@ -12,8 +12,16 @@ from coppice.core.measures import MEASURES as ALL
 from coppice.pool.profiles import DEFAULT_PROFILE
 from coppice.review.tables.names import identifier
 from coppice.tools.new_review.effects import EFFICACY, Effect, effects_of, squashed
-from coppice.tools.new_review.forms import MEASURES, Form, counts_of_arms, forms_of
+from coppice.tools.new_review.forms import MEASURES, Form, counts_of_arms, forms_of, rates_of_arms
 from coppice.tools.new_review.measures import measure_of
+from coppice.tools.new_review.networks import (
+    SMALL_VALUES,
+    NetworkRows,
+    arms_config,
+    network_comparisons,
+    network_config,
+    network_rows,
+)
 from coppice.tools.new_review.studies import (
     ArmRows,
     Rows,
@@ -143,20 +151,6 @@ def not_understood(table: Table, form: Form, others: Sequence[Form]) -> Iterator
         yield f"... and {len(others) - OTHER_FORMS} other figures"
 
 
-def arms_config(arms: ArmRows) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the key `arms`, and its comments."""
-    config = {"column": arms.column.name, "experimental": arms.experimental, "control": arms.control}
-    comments = {"arms": "The table has a row for each arm; the rows of these two are compared."}
-    if arms.others:
-        comments["arms"] += f" Other arms: {', '.join(arms.others[:8])}."
-    if arms.several:
-        config["several"] = "combine"
-        comments["arms"] += (
-            " Several experimental arms of a study are added together; `split` or `whole` compare each with the control."
-        )
-    return config, comments
-
-
 def guess(file: Path, stored_as: str) -> Guess:
     """Return a configuration for the table in a file, which the review keeps under another name.
 
@@ -176,20 +170,22 @@ def guess(file: Path, stored_as: str) -> Guess:
         rows.study.append(year)
     form, others = chosen_form(table.of(rows.kept).columns)
     arms = arm_rows(rows, table)
-    if not arms:
+    network = network_rows(rows, table, arms)
+    if not arms and not network:
         of_one_outcome(rows, table, [column.name for column in figure_columns(form)])
         form, others = chosen_form(table.of(rows.kept).columns)
         arms = arm_rows(rows, table)
-    if form is NO_FORM and arms:
-        form = counts_of_arms(table.of(rows.kept).columns) or form
+        network = network_rows(rows, table, arms)
+    if form is NO_FORM and (arms or network):
+        form = counts_of_arms(table.of(rows.kept).columns) or rates_of_arms(table.of(rows.kept).columns) or form
     if form.name not in OF_ONE_ARM and form is not NO_FORM:
-        arms = None
+        arms, network = None, network_comparisons(rows, table)
     fields = {name: table.named(column.name) for name, column in form.fields.items()}
     without_totals(rows, table, list(fields.values()))
     rows.kept = [index for index in rows.kept if all(column.numbers[index] is not None for column in fields.values())]
-    if not arms:
+    if not arms and not network:
         settle_repeated(rows, table, list(fields.values()))
-    found = Found(file, stored_as, table, table.of(rows.kept), rows, year, arms)
+    found = Found(file, stored_as, table, table.of(rows.kept), rows, year, None if network else arms, network)
     own = {name: found.read.named(column.name) for name, column in fields.items()}
     return written(found, replace(form, fields=own), others)
 
@@ -205,11 +201,12 @@ class Found:
     rows: Rows
     year: Column | None
     arms: ArmRows | None
+    network: NetworkRows | None = None
 
 
 def settled_measure(found: Found, form: Form) -> tuple[Form, str, str]:
     """Return the figures, with the arms as printed effects have them, their measure and the reason for it."""
-    if found.arms:
+    if found.arms or (found.network and form.name in OF_ONE_ARM):
         form = replace(form, name=TWO_ARMS.get(form.name, "counts"))
         return form, MEASURES[form.name][0], "the usual one"
     if form.name == "effect":
@@ -254,29 +251,37 @@ def written(found: Found, form: Form, others: list[Form]) -> Guess:
     config["columns"] = mapping
     if rows.where:
         config["where"] = dict(rows.where)
+    analysis: dict[str, Any] = {"measure": measure}
     if found.arms:
         config["arms"], of_arms = arms_config(found.arms)
         comments |= of_arms
-    config |= {"profile": DEFAULT_PROFILE, "analyses": {name: {"measure": measure}}}
+    if found.network:
+        config["arms"], analysis["network"], comments["arms"] = network_config(found.network)
+        comments[f"analyses.{name}.network"] = SMALL_VALUES
+    config |= {"profile": DEFAULT_PROFILE, "analyses": {name: analysis}}
     if others:
         shown = "; ".join(map(described, others[:OTHER_FORMS]))
         comments["analyses"] = f"Other figures that `columns` could name: {shown}."
     notes = [
         *rows.notes,
-        *without_events(form),
+        *without_events(form, is_network=found.network is not None),
         *([] if form.fields else [form.reason]),
         *not_understood(table, form, others),
     ]
     return Guess(config, comments | rows.comments, notes)
 
 
-def without_events(form: Form) -> list[str]:
+def without_events(form: Form, *, is_network: bool) -> list[str]:
     """Return a line where arms have no event at all, which leaves their studies without a ratio."""
-    events = [form.fields[name] for name in ("events_e", "events_c", "ai", "ci") if name in form.fields]
+    events = [form.fields[name] for name in ("events", "events_e", "events_c", "ai", "ci") if name in form.fields]
     count = sum(0 in row for row in zip(*(column.numbers for column in events), strict=True))
     if not count or form.name != "counts":
         return []
     remedy = "`profile: metafor`, or `extract: {zero_cells: constant, zero_value: 0.5}`, adds 0.5 to their cells"
+    if is_network:
+        return [
+            f"{count} arms have no event, and so no odds ratio: `network: {{..., method: MH}}` takes their counts as they are; {remedy}"
+        ]
     return [f"{count} rows have an arm without any event, and so no ratio: their studies are excluded; {remedy}"]
 
 

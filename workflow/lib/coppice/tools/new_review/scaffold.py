@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import coppice
+from coppice.core import installed
 
-ROOT = Path(__file__).parents[5]  # of a checkout, where the library lies in one
 REPOSITORY = "OWNER/coppice"  # as docs/running.md calls it
 VERSION = f"v{coppice.__version__}"
-SNAKEFILE = """# `snakemake --cores all` makes results/report/report.html. The path below is that of your Coppice.
+SNAKEFILE = """# `snakemake --cores all` makes results/report/report.html. {explanation}{import_}
 configfile: "config/config.yaml"
 
 module coppice:
@@ -75,11 +73,14 @@ outcomes:
 
 
 def snakefile() -> str:
-    """Return the Snakefile of a review: the workflow of this checkout, or of the repository where only the library is installed."""
-    file = ROOT / "workflow" / "Snakefile"
-    path = "workflow/Snakefile"
-    where = f'"{file.as_posix()}"' if file.exists() else f'github("{REPOSITORY}", path="{path}", tag="{VERSION}")'
-    return SNAKEFILE.format(snakefile=where)
+    """Return the Snakefile of a review: with the workflow of this checkout, or of the package that is installed where it runs."""
+    if installed.is_installed():
+        explanation = "The workflow is that of the Coppice that is installed."
+        return SNAKEFILE.format(
+            explanation=explanation, import_="\nfrom coppice import SNAKEFILE\n", snakefile="SNAKEFILE"
+        )
+    where = f'"{installed.snakefile().as_posix()}"'
+    return SNAKEFILE.format(explanation="The path below is that of your Coppice.", import_="", snakefile=where)
 
 
 def files() -> dict[str, str]:

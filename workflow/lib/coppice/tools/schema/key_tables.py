@@ -13,7 +13,7 @@ from coppice.review.diagnostic import DIAGNOSTIC
 from coppice.review.keys.analysis import ANALYSIS, SUBGROUPS
 from coppice.review.keys.bayes import BAYES
 from coppice.review.keys.config import CONFIG, FIGURES, REPORT
-from coppice.review.keys.explore import CUMULATIVE, EXPLORE, GOSH
+from coppice.review.keys.explore import CUMULATIVE, E_VALUES, EQUIVALENCE, EXPLORE, GOSH
 from coppice.review.keys.extract import EXTRACT
 from coppice.review.keys.model import MODEL
 from coppice.review.keys.multiverse import MULTIVERSE, RULE
@@ -50,6 +50,8 @@ TABLES: Mapping[str, schema.Object] = {
     "explore": EXPLORE,
     "cumulative": CUMULATIVE,
     "gosh": GOSH,
+    "e_values": E_VALUES,
+    "equivalence": EQUIVALENCE,
     "small_study": SMALL_STUDY,
     **{name: schema.Object(keys) for name, keys in OF_SMALL_STUDY.items()},
     "multiverse": MULTIVERSE,

@@ -10,7 +10,6 @@ import numpy as np
 from coppice.core.contracts.diagnostic import DiagnosticEffect, DiagnosticResult, DiagnosticSettings
 from coppice.core.contracts.extract import ExtractContent
 from coppice.core.errors import BadInput, Problem
-from coppice.core.measures import MEASURES
 from coppice.pool.multivariate.diagnostic.bivariate import Bivariate, NotFitted
 from coppice.pool.multivariate.diagnostic.counts import Accuracy, accuracy, corrected
 from coppice.pool.multivariate.diagnostic.covariates import regression_part, subgroups_part
@@ -18,6 +17,7 @@ from coppice.pool.multivariate.diagnostic.effects import select, thresholds_in
 from coppice.pool.multivariate.diagnostic.model import Model, between_part, fit_part, model_of
 from coppice.pool.multivariate.diagnostic.options import BINOMIAL, NOTHING, ZEROS
 from coppice.pool.multivariate.diagnostic.point import consequences, curve, hsroc, regions, summary_point
+from coppice.pool.multivariate.header import header
 
 DEFAULT_LEVEL = 0.95
 FEW_STUDIES = 5  # fewer than the model has parameters
@@ -36,11 +36,7 @@ def pool_diagnostic(spec: Mapping[str, Any], extracts: Iterable[ExtractContent])
     data = accuracy(effects)
     result: DiagnosticResult = {
         "kind": "diagnostic",
-        "analysis": spec["analysis"],
-        "outcome": spec["outcome"],
-        "measure": spec["measure"],
-        "scale": MEASURES[spec["measure"]].scale.name,
-        "level": level,
+        **header(spec, level),
         "settings": settings,
         "test": spec["diagnostic"]["test"],
         "condition": spec["diagnostic"]["condition"],
@@ -123,9 +119,10 @@ def _add_covariates(result: DiagnosticResult, spec: Mapping[str, Any], model: Mo
     """Add subgroups and covariates, or the reasons why they are not available."""
     if spec.get("subgroups"):
         try:
-            result["subgroups"] = subgroups_part(
+            result["subgroups"], notes = subgroups_part(
                 result["effects"], data, model, spec["subgroups"], names=spec.get("levels"), level=result["level"]
             )
+            result["warnings"] += notes
         except NotFitted as error:
             result["reasons"]["subgroups"] = str(error)
     if spec.get("moderators"):

@@ -18,7 +18,7 @@ from coppice.core.subgroup_levels import place_of
 from coppice.pool.formula import variables
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.models.regression import INTERCEPT, design_of
-from coppice.pool.multivariate.diagnostic.bivariate import Designs, NotFitted
+from coppice.pool.multivariate.diagnostic.bivariate import Bivariate, Designs, NotFitted
 from coppice.pool.multivariate.diagnostic.counts import Accuracy
 from coppice.pool.multivariate.diagnostic.model import Model, between_part, covariate_tests
 from coppice.pool.multivariate.diagnostic.point import half_width, region, summary_point
@@ -40,8 +40,8 @@ def subgroups_part(
     *,
     names: Mapping[str, str] | None,
     level: float,
-) -> DiagnosticSubgroups:
-    """Return the summary point of each level, and tests of their difference; NotFitted gives the reason where they are not available."""
+) -> tuple[DiagnosticSubgroups, list[str]]:
+    """Return the summary point of each level and tests of their difference, with warnings; NotFitted gives the reason where they are not available."""
     levels = levels_in(effects, names)
     if len(levels) < 2:
         raise NotFitted("all studies are of one level")
@@ -60,7 +60,15 @@ def subgroups_part(
             }
         )
     tests = covariate_tests(model, data, member, np.ones((data.k, 1)))
-    return {"by": by, "levels": rows, "between": between_part(fitted), "tests": tests}
+    return {"by": by, "levels": rows, "between": between_part(fitted), "tests": tests}, at_bound(fitted, "subgroups")
+
+
+def at_bound(fitted: Bivariate, what: str) -> list[str]:
+    """Return the warning that a model with covariates ends at a bound, if it does."""
+    if not fitted.at_bound:
+        return []
+    which = "a variance between studies is estimated as 0, or the correlation of sensitivity and specificity as 1 or -1"
+    return [f"In the model of {what} {which}: its intervals and tests are unreliable."]
 
 
 def _check_size(k: int, coefficients: int) -> None:
@@ -93,6 +101,7 @@ def regression_part(
     spread = np.sqrt(np.diag(fitted.cov_params))
     p = len(design.names)
     warnings = [f"The covariates leave out {', '.join(left_out)}, which do not report them all."] if left_out else []
+    warnings += at_bound(fitted, "covariates")
     return {
         "formula": formula,
         "k": part.k,

@@ -21,11 +21,11 @@ from coppice.core.contracts.dose_response import (
 from coppice.core.contracts.extract import ExtractContent
 from coppice.core.contracts.pool import Excluded
 from coppice.core.dose_options import HAMLING, LINEAR, QUADRATIC, SPLINE, TWO
-from coppice.core.measures import MEASURES
 from coppice.pool.kernel.quantiles import two_sided_quantile
 from coppice.pool.multivariate.doses.effects import data_of, select
 from coppice.pool.multivariate.doses.model import Fit, StudyDoses, Test, decorrelated, fit_curve, has_enough
 from coppice.pool.multivariate.doses.shapes import Curve, default_knots
+from coppice.pool.multivariate.header import header
 from coppice.pool.options import NO_PREDICTION
 from coppice.pool.profiles import settings as settings_of_model
 
@@ -45,11 +45,7 @@ def pool_dose_response(spec: Mapping[str, Any], extracts: Iterable[ExtractConten
     effects, too_few = _with_enough(effects, settings)
     result: DoseResponseResult = {
         "kind": "dose_response",
-        "analysis": spec["analysis"],
-        "outcome": spec["outcome"],
-        "measure": spec["measure"],
-        "scale": MEASURES[spec["measure"]].scale.name,
-        "level": settings["level"],
+        **header(spec, settings["level"]),
         "settings": settings,
         "unit": own["unit"],
         "reference": None,

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from coppice.core.contracts.dose_response import DoseResponseResult
-from coppice.core.measures import MEASURES
-from coppice.core.printing import back
-from coppice.pool.csv_table import csv_table
+from coppice.pool.csv_table import csv_table, displayed
 
 Row = dict[str, Any]
 COLUMNS = (
@@ -20,23 +18,18 @@ COLUMNS = (
 
 def rows(result: DoseResponseResult) -> Iterator[Row]:
     """Yield the rows of a pooled dose-response analysis, each with the columns that it has a value for."""
-    measure = MEASURES[result["measure"]]
-
-    def printed(part: Any, estimate: str) -> Row:
-        names = {"estimate": estimate, "ci_low": "ci_low", "ci_high": "ci_high"}
-        return {f"{name}_display": back(measure, part[key]) for name, key in names.items()}
-
+    measure = result["measure"]
     for effect in result["effects"]:
         about = {"row": "dose", **{key: effect[key] for key in ("study", "label", "reference", "route", "report")}}
         for point in effect["points"]:
-            yield about | dict(point) | printed(point, "yi")
+            yield about | dict(point) | displayed(measure, point, "yi")
     for item in result["predictions"]:
         for model in ("common", "random"):
             part: Any = item[model]
             about = {"row": model, "dose": item["dose"], "reference": result["reference"], "yi": part["estimate"]}
             more = {key: item[key] for key in ("prediction_low", "prediction_high")} if model == "random" else {}
             yield (
-                {key: value for key, value in part.items() if key in COLUMNS} | about | more | printed(part, "estimate")
+                {key: value for key, value in part.items() if key in COLUMNS} | about | more | displayed(measure, part)
             )
 
 

@@ -164,11 +164,12 @@ def warnings_of(components: Sequence[Component], layout: Layout, peak: Peak) -> 
         if not component.at_bound:
             continue
         off = np.abs(component.correlation[~np.eye(len(component.tau2), dtype=bool)])
+        between = "studies" if component.name == "study" else f"groups of {component.name}"
         if (component.tau2 == 0).all():
-            warnings.append(f"The variance between groups of {component.name} is estimated as 0.")
+            warnings.append(f"The variance between {between} is estimated as 0.")
         elif (component.tau2 == 0).any():
             which = [str(label) for label, tau2 in zip(component.labels, component.tau2, strict=True) if tau2 == 0]
-            warnings.append(f"The variance of {', '.join(which)} between groups of {component.name} is estimated as 0.")
+            warnings.append(f"The variance of {', '.join(which)} between {between} is estimated as 0.")
         if (off > BOUND).any() or component.rho is not None or (component.tau2 > 0).all():
             warnings.append(
                 f"A correlation of the true effects by {component.name} is estimated at its bound, as happens with few levels."

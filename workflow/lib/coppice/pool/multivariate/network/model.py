@@ -29,6 +29,16 @@ class Fit:
     tau2: float
     weights: Array
 
+    @property
+    def degrees(self) -> int:
+        """The degrees of freedom of Q."""
+        return self.data.degrees
+
+    @cached_property
+    def parameters(self) -> Array:
+        """What the model estimates, over the treatments (n, n - 1): the effects of all against the first."""
+        return np.eye(self.data.n)[:, 1:]
+
     @cached_property
     def inverse(self) -> Array:
         """The pseudo-inverse of the weighted Laplacian of the graph (n, n): L = B'WB, whose null space is constant."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -27,16 +28,23 @@ from coppice.pool.multivariate.network.contrasts import Contrasts, Integers
 from coppice.pool.multivariate.network.contribution import METHODS
 from coppice.pool.multivariate.network.evidence import Evidence
 from coppice.pool.multivariate.network.inconsistency import Part, decomposition, interaction
+from coppice.pool.multivariate.network.mantel_haenszel import Counted
 from coppice.pool.multivariate.network.model import Fit
 from coppice.pool.multivariate.network.ranking import p_scores, rank_probabilities, sucra
 
 CONTRIBUTION = "randomwalk"
 
 
+@cache
+def normal_quantile(level: float) -> float:
+    """Return the quantile of intervals, which all lines of a network share."""
+    return float(two_sided_quantile(level, np.inf))
+
+
 def line(estimate: float, variance: float, level: float) -> NetworkLine:
     """Return an estimate with its interval and test by the normal distribution."""
     se = float(variance) ** 0.5
-    half = float(two_sided_quantile(level, np.inf)) * se
+    half = normal_quantile(level) * se
     statistic = estimate / se if se > 0 else 0.0
     return {
         "estimate": float(estimate),
@@ -48,26 +56,22 @@ def line(estimate: float, variance: float, level: float) -> NetworkLine:
     }
 
 
-def treatments(common: Fit, random: Fit, spec: Mapping[str, Any], *, draws: int, seed: int) -> list[Treatment]:
-    """Return the treatments with their sizes and ranks."""
+def treatments(
+    common: Fit, main: Fit, spec: Mapping[str, Any], members: Mapping[str, Sequence[str]]
+) -> list[Treatment]:
+    """Return the treatments with their sizes and ranks; `members` are the studies that enter with each."""
     data, is_small_good = common.data, spec["network"]["small_values"] == "good"
     called = {item["treatment"]: item["name"] for item in spec["treatments"]}
-    studies = np.bincount(np.concatenate(data.arms), minlength=data.n)
-    size: dict[str, int | None] = dict.fromkeys(data.treatments, 0)
-    pooled = set(data.studies)
-    for study in spec["studies"]:
-        for name, number in study["sizes"].items() if study["study"] in pooled else ():
-            before = size.get(name)
-            size[name] = None if before is None or number is None else before + int(number)
-    scores = [p_scores(each, is_small_good=is_small_good) for each in (random, common)]
-    ranks = rank_probabilities(random, is_small_good=is_small_good, draws=draws, seed=seed)
+    sizes = {study["study"]: study["sizes"] for study in spec["studies"]}
+    scores = [p_scores(each, is_small_good=is_small_good) for each in (main, common)]
+    ranks = rank_probabilities(main, is_small_good=is_small_good)
     areas = sucra(ranks)
     return [
         {
             "treatment": name,
             "name": called[name],
-            "studies": int(studies[place]),
-            "patients": size[name],
+            "studies": len(members[name]),
+            "patients": total([sizes[study].get(name) for study in members[name]]),
             "p_score": float(scores[0][place]),
             "p_score_common": float(scores[1][place]),
             "ranks": ranks[place].tolist(),
@@ -75,6 +79,12 @@ def treatments(common: Fit, random: Fit, spec: Mapping[str, Any], *, draws: int,
         }
         for place, name in enumerate(data.treatments)
     ]
+
+
+def total(numbers: Sequence[float | None]) -> int | None:
+    """Return the sum of numbers of patients; None where one is not known."""
+    stated = [int(number) for number in numbers if number is not None]
+    return sum(stated) if len(stated) == len(numbers) else None
 
 
 def prediction(fitted: Fit, level: float) -> tuple[Array, Array] | None:
@@ -88,30 +98,28 @@ def prediction(fitted: Fit, level: float) -> tuple[Array, Array] | None:
     return fitted.effects - half, fitted.effects + half
 
 
-def comparisons(common: Fit, random: Fit, level: float) -> list[Comparison]:
+def comparisons(common: Fit, random: Fit | None, level: float) -> list[Comparison]:
     """Return all pairs of treatments, the first against the second, in the order of the treatments."""
-    data = common.data
+    data, main = common.data, random or common
     pairs = np.array(list(combinations(range(data.n), 2)), dtype=np.int64)
     one, other = pairs.T
-    evidence, paths = Evidence(random), Evidence(common)
+    evidence, paths = Evidence(main), Evidence(common)
     edge_of = {tuple(edge): place for place, edge in enumerate(evidence.edges.tolist())}
     lengths, parallel = paths.mean_path(one, other), paths.parallel_paths(one, other)
-    limits = prediction(random, level)
+    limits = prediction(main, level)
     rows: list[Comparison] = []
     for place, (a, b) in enumerate(pairs.tolist()):
         predicted = (None, None) if limits is None else tuple(float(side[a, b]) for side in limits)
-        edge = edge_of.get((a, b))
+        edge, whole = edge_of.get((a, b)), line(main.effects[a, b], main.variances[a, b], level)
         rows.append(
             {
                 "treatments": [data.treatments[a], data.treatments[b]],
                 "k": 0 if edge is None else int(evidence.numbers[edge]),
                 "common": line(common.effects[a, b], common.variances[a, b], level),
-                "random": {
-                    **line(random.effects[a, b], random.variances[a, b], level),
-                    "prediction_low": predicted[0],
-                    "prediction_high": predicted[1],
-                },
-                **split(evidence, edge, line(random.effects[a, b], random.variances[a, b], level), level),  # type: ignore[typeddict-item]
+                "random": None
+                if random is None
+                else {**whole, "prediction_low": predicted[0], "prediction_high": predicted[1]},
+                **split(evidence, edge, whole, level),  # type: ignore[typeddict-item]
                 "mean_path": float(lengths[place]),
                 "parallel": float(parallel[place]),
             }
@@ -167,6 +175,26 @@ def inconsistency(data: Contrasts) -> Inconsistency | None:
     ]
     whole = Part(sum(part.q for part in parts.within), sum(part.df for part in parts.within))
     return {"within": test_of(whole), "between": test_of(parts.between), "interaction": test, "designs": designs}
+
+
+def between_designs(data: Contrasts, counts: Counted) -> Inconsistency | None:
+    """Return Q between designs that were pooled at once; None where no evidence is both direct and indirect.
+
+    `data` has each design as one study of its treatments.
+    """
+    parts = decomposition(data)
+    if parts.between.df < 1:
+        return None
+    designs: list[OfDesign] = [
+        {
+            "treatments": (names := [data.treatments[arm] for arm in design.arms]),
+            "studies": list(counts.designs[tuple(names)]),
+            "within": None,
+            "detached": None if detached is None else test_of(detached),
+        }
+        for design, detached in zip(parts.designs, parts.detached, strict=True)
+    ]
+    return {"within": None, "between": test_of(parts.between), "interaction": None, "designs": designs}
 
 
 def contributions(random: Fit, reference: str) -> Contributions:

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from coppice.core.contracts.network import NetworkResult
-from coppice.core.measures import MEASURES
-from coppice.core.printing import back
-from coppice.pool.csv_table import csv_table
+from coppice.pool.csv_table import csv_table, displayed
 
 Row = dict[str, Any]
 COLUMNS = (
@@ -19,23 +17,24 @@ COLUMNS = (
 
 def rows(result: NetworkResult) -> Iterator[Row]:
     """Yield the rows of a pooled network, each with the columns that it has a value for."""
-    measure = MEASURES[result["measure"]]
-
-    def printed(part: Any, estimate: str) -> Row:
-        names = {"estimate": estimate, "ci_low": "ci_low", "ci_high": "ci_high"}
-        return {f"{name}_display": back(measure, part[key]) for name, key in names.items()}
-
+    measure = result["measure"]
     for effect in result["effects"]:
         one, other = effect["treatments"]
         own = {key: value for key, value in effect.items() if key in COLUMNS}
-        yield own | {"row": "effect", "one": one, "other": other, "se": effect["vi"] ** 0.5} | printed(effect, "yi")
+        yield (
+            own
+            | {"row": "effect", "one": one, "other": other, "se": effect["vi"] ** 0.5}
+            | displayed(measure, effect, "yi")
+        )
     for comparison in result["comparisons"]:
         one, other = comparison["treatments"]
         for kind in ("common", "random"):
             part: Any = comparison[kind]
+            if part is None:  # of common effects alone
+                continue
             own = {key: value for key, value in part.items() if key in COLUMNS}
             about = {"row": kind, "one": one, "other": other, "k": comparison["k"], "yi": part["estimate"]}
-            yield own | about | printed(part, "estimate")
+            yield own | about | displayed(measure, part)
 
 
 def table(result: NetworkResult) -> str:

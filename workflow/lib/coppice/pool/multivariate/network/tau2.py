@@ -8,7 +8,7 @@ import numpy as np
 
 from coppice.pool.kernel.kernel import Array
 from coppice.pool.multivariate.network.contrasts import Contrasts, Integers, covariance_against_first, variances_of
-from coppice.pool.multivariate.network.model import Fit, fit
+from coppice.pool.multivariate.network.model import Fit
 
 RELATIVE_STEP = 1e-13  # of tau2 at which the scoring steps of the likelihood end
 MOST_STEPS = 200
@@ -21,14 +21,14 @@ def dersimonian_laird(common: Fit) -> float:
     arm: the treatment effects of a study vary independently by arm, each with tau2/2.
     """
     data = common.data
-    if data.degrees <= 0:
+    if common.degrees <= 0:
         return 0.0
     projected = common.weights[:, None] * (np.eye(data.m) - common.hat)
     denominator = 0.0
     for rows in data.rows:
         b = data.incidence[rows]
         denominator += float(np.sum(projected[np.ix_(rows, rows)] * (b @ b.T / 2).T))
-    return max(0.0, (common.q - data.degrees) / denominator) if denominator > 0 else 0.0
+    return max(0.0, (common.q - common.degrees) / denominator) if denominator > 0 else 0.0
 
 
 class Blocks:
@@ -37,18 +37,18 @@ class Blocks:
     Each group has the effects (g, p), the design (g, p, n - 1), the covariance (g, p, p) and the shape of tau2 (p, p).
     """
 
-    def __init__(self, data: Contrasts) -> None:
-        self.data = data
+    def __init__(self, common: Fit) -> None:
+        data, self.common = common.data, common
         self.groups: list[tuple[Array, Array, Array, Array]] = []
         sizes = np.array([len(arms) for arms in data.arms])
-        common = fit(data)
+        basis = common.parameters
         for size in np.unique(sizes):
             effects, designs, covariances = [], [], []
             for place in np.flatnonzero(sizes == size):
                 rows, arms = data.rows[place], data.arms[place]
                 y, x = against_first(data, rows, arms, common)
                 effects.append(y)
-                designs.append(x[:, 1:])
+                designs.append(x @ basis)
                 covariances.append(covariance_against_first(variances_of(data, rows, arms)))
             shape = (np.eye(size - 1) + 1.0) / 2
             self.groups.append((np.array(effects), np.array(designs), np.array(covariances), shape))
@@ -58,7 +58,7 @@ class Blocks:
 
         The score is the derivative of -2 log L by tau2; the information that of its expectation.
         """
-        size = self.data.n - 1
+        size = self.common.parameters.shape[1]
         information, moment, log_determinant = np.zeros((size, size)), np.zeros(size), 0.0
         inverses = []
         for y, x, v, shape in self.groups:
@@ -119,12 +119,12 @@ def against_first(data: Contrasts, rows: Integers, arms: Integers, common: Fit) 
     return levels[1:] - levels[0], b
 
 
-def restricted_likelihood(data: Contrasts) -> float:
+def restricted_likelihood(common: Fit) -> float:
     """Return tau2 by restricted maximum likelihood: Fisher scoring from DerSimonian-Laird's, then a check of the boundary."""
-    if data.degrees <= 0:
+    if common.degrees <= 0:
         return 0.0
-    blocks = Blocks(data)
-    tau2 = dersimonian_laird(fit(data))
+    blocks = Blocks(common)
+    tau2 = dersimonian_laird(common)
     value, score, expected, _ = blocks.pieces(tau2)
     for _step in range(MOST_STEPS):
         move = -score / expected if expected > 0 else 0.0
@@ -141,20 +141,20 @@ def restricted_likelihood(data: Contrasts) -> float:
     return 0.0 if at_zero <= value else tau2
 
 
-def maximum_likelihood(data: Contrasts) -> float:
+def maximum_likelihood(common: Fit) -> float:
     """Return tau2 by maximum likelihood, within a bracket that holds it."""
     from scipy.optimize import minimize_scalar  # slow to import, and no other estimator needs it
 
-    blocks = Blocks(data)
-    high = 10 * max(dersimonian_laird(fit(data)), float(np.var(data.yi)), float(np.mean(data.vi)))
+    blocks, data = Blocks(common), common.data
+    high = 10 * max(dersimonian_laird(common), float(np.var(data.yi)), float(np.mean(data.vi)))
     best = minimize_scalar(
         blocks.minus_two_log_likelihood, bounds=(0.0, high), method="bounded", options={"xatol": 1e-12 * high}
     )
     return 0.0 if blocks.minus_two_log_likelihood(0.0) <= best.fun else float(best.x)
 
 
-ESTIMATORS: dict[str, Callable[[Contrasts], float]] = {
+ESTIMATORS: dict[str, Callable[[Fit], float]] = {  # from the fit with common effects
     "REML": restricted_likelihood,
     "ML": maximum_likelihood,
-    "DL": lambda data: dersimonian_laird(fit(data)),
+    "DL": dersimonian_laird,
 }

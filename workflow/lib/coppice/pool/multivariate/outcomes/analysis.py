@@ -19,10 +19,10 @@ from coppice.core.contracts.multivariate import (
     PooledOutcome,
     SharedEffect,
 )
-from coppice.core.measures import MEASURES
 from coppice.pool.dependence.options import RHOS
 from coppice.pool.kernel.quantiles import two_sided_quantile
 from coppice.pool.multivariate.engine import Interval, correlation_interval, correlation_test, variance_interval
+from coppice.pool.multivariate.header import header
 from coppice.pool.multivariate.outcomes.effects import select
 from coppice.pool.multivariate.outcomes.model import Effects, Joint, borrowed, fit_outcomes, line_of
 from coppice.pool.options import NO_PREDICTION
@@ -47,11 +47,7 @@ def pool_outcomes(spec: Mapping[str, Any], extracts: Iterable[ExtractContent]) -
     effects, excluded = select(spec, extracts, settings["level"])
     result: MultivariateResult = {
         "kind": "multivariate",
-        "analysis": spec["analysis"],
-        "outcome": spec["outcomes"][0]["outcome"],
-        "measure": spec["measure"],
-        "scale": MEASURES[spec["measure"]].scale.name,
-        "level": settings["level"],
+        **header(spec, settings["level"]),
         "settings": settings,
         "k": len({effect["study"] for effect in effects}),
         "outcomes": [],

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from coppice.core.contracts.multivariate import MultivariateResult
-from coppice.core.measures import MEASURES
-from coppice.core.printing import back
-from coppice.pool.csv_table import csv_table
+from coppice.pool.csv_table import csv_table, displayed
 
 Row = dict[str, Any]
 COLUMNS = (
@@ -20,15 +18,10 @@ COLUMNS = (
 
 def rows(result: MultivariateResult) -> Iterator[Row]:
     """Yield the rows of a pooled multivariate analysis, each with the columns that it has a value for."""
-    measure = MEASURES[result["measure"]]
-
-    def printed(part: Any, estimate: str) -> Row:
-        names = {"estimate": estimate, "ci_low": "ci_low", "ci_high": "ci_high"}
-        return {f"{name}_display": back(measure, part[key]) for name, key in names.items()}
-
+    measure = result["measure"]
     for effect in result["effects"]:
         own = {key: value for key, value in effect.items() if key in COLUMNS}
-        yield own | {"row": "effect", "se": effect["vi"] ** 0.5} | printed(effect, "yi")
+        yield own | {"row": "effect", "se": effect["vi"] ** 0.5} | displayed(measure, effect, "yi")
     for item in result["outcomes"]:
         for model in ("common", "random", "alone"):
             part: Any = item[model]
@@ -37,7 +30,7 @@ def rows(result: MultivariateResult) -> Iterator[Row]:
             more = (
                 {key: item[key] for key in ("prediction_low", "prediction_high", "tau2")} if model == "random" else {}
             )
-            yield own | about | more | printed(part, "estimate")
+            yield own | about | more | displayed(measure, part)
 
 
 def table(result: MultivariateResult) -> str:

@@ -1,0 +1,15 @@
+# The same numbers in R, from the same table: `Rscript same.R` in this folder writes expected.tsv.
+suppressMessages(library(metafor))
+dat <- read.csv("config/studies.csv")
+days <- escalc(measure = "MD", m1i = m1i, sd1i = sd1i, n1i = n1i, m2i = m2i, sd2i = sd2i, n2i = n2i, data = dat)
+fit <- rma(yi, vi, data = days, test = "knha")
+interval <- predict(rma(yi, vi, data = days, test = "t"))
+standardised <- rma(measure = "SMD", m1i = m1i, sd1i = sd1i, n1i = n1i, m2i = m2i, sd2i = sd2i, n2i = n2i, data = dat, test = "knha")
+common <- rma(yi, vi, data = days, method = "EE")
+
+source("../expect.R")
+expect_line("pool/stay", "random", fit, within = 0.001)
+expect_line("pool/stay", "common", common)
+expect("pool/stay", heterogeneity.tau2 = fit$tau2, heterogeneity.I2 = fit$I2, prediction.low = interval$pi.lb, prediction.high = interval$pi.ub, within = 0.02)
+expect_line("pool/standardised", "random", standardised)
+save_expected()

@@ -1,0 +1,16 @@
+# The same numbers in R, from the same table: `Rscript same.R` in this folder writes expected.tsv.
+suppressMessages(library(metafor))
+dat <- read.csv("config/studies.csv")
+counts <- list(measure = "OR", ai = dat$ai, n1i = dat$n1i, ci = dat$ci, n2i = dat$n2i)
+fit <- do.call(rma.glmm, c(counts, model = "CM.EL"))
+mantel_haenszel <- do.call(rma.mh, counts)
+peto <- rma.peto(ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = dat)
+with_halves <- do.call(rma, counts)
+
+source("../expect.R")
+expect_line("pool/infection", "random", fit)
+expect_line("pool/infection", "common", mantel_haenszel)
+expect_line("explore/infection", "multiverse.specifications.4", mantel_haenszel)
+expect_line("explore/infection", "multiverse.specifications.5", peto)
+expect_line("explore/infection", "multiverse.specifications.8", with_halves)
+save_expected()

@@ -1,0 +1,1 @@
+"""The command `run`: Snakemake, as this environment has it, on a review."""
