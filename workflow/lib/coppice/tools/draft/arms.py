@@ -232,7 +232,7 @@ class Arms:
         return list(self.last_mentions)
 
     def found_in(self, text: str) -> list[Mention]:
-        """Return the mentions of :meth:`mentions`, found anew."""
+        """Return the mentions of :meth:`mentions`, looked up in the text."""
         if self.any_arm is None or not self.any_arm.search(text):
             return []
         busy = bytearray(len(text))

@@ -19,6 +19,7 @@ PAGE = """\
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
+:root {{ color-scheme: light dark; }}
 body {{ margin: 0; font: 16px/1.5 system-ui, sans-serif; color: #1b1b1b; background: #fff; }}
 header {{ padding: .8rem 1.5rem; border-bottom: 1px solid #ccc; }}
 h1 {{ font-size: 1.1rem; margin: 0; }}
