@@ -208,18 +208,16 @@ def reconstruct(curve: Curve) -> Reconstruction:
 
     Notes
     -----
-    Three things differ from the published algorithm. Numbers at risk are exact and coordinates are rounded, so where they
-    contradict each other the curve gives way: no more events are taken between two numbers than their difference
-    allows (the published algorithm changes the number). And what whole patients can't meet is censored at the end of
-    its interval. Where points are read at the times of the numbers at risk, their falls are counted after these numbers, as
-    published, or before them, whichever meets the curve better on average: on a grid of times most fell before.
+    Three things differ from the published algorithm. Where numbers at risk, which are exact, contradict rounded
+    coordinates, no more events are taken between two numbers than their difference allows (there the number changes).
+    What whole patients can't meet is censored at the end of its interval. And falls read at the times of numbers at risk
+    count after them, as published, or before them, whichever meets the curve better on average.
     """
     if curve.at_risk_times[0] != 0:
         raise NotEstimable("the numbers at risk do not begin at time 0")
     if np.any(np.diff(curve.at_risk) > 0):
         raise NotEstimable("the numbers at risk rise")
     times, survival = cleaned(curve)
-    # a point read at the time of a number at risk: its fall may be of that very time, or of the time since the point before it
     earlier = np.where(np.isin(times, curve.at_risk_times[1:]), np.nextafter(times, 0.0), times)
     return min((_reconstruction(curve, each, survival) for each in (times, earlier)), key=lambda found: found.mean_gap)
 
@@ -268,8 +266,7 @@ def cox(experimental: Reconstruction, control: Reconstruction) -> tuple[float, f
 
 def survival_steps(arm: Reconstruction, horizon: float = np.inf) -> tuple[Floats, Floats]:
     """Return the times of an arm's events up to a horizon, each once, and the Kaplan-Meier survival after each."""
-    points, survival, _, _ = _product_limit(arm, horizon)
-    return points, survival
+    return _product_limit(arm, horizon)[:2]
 
 
 def _product_limit(arm: Reconstruction, horizon: float) -> tuple[Floats, Floats, NDArray[np.int64], NDArray[np.int64]]:
