@@ -258,8 +258,8 @@ def cox(experimental: Reconstruction, control: Reconstruction) -> tuple[float, f
         if not np.any(arm.times[arm.is_event] <= other.times.max(initial=0.0)):
             raise NotEstimable("one arm has no event while both are at risk: the hazard ratio is 0 or infinite")
     times = np.concatenate([arm.times for arm in arms])
-    status = np.concatenate([arm.is_event for arm in arms]).astype(int)
     is_experimental = np.repeat([1.0, 0.0], [len(arm.times) for arm in arms])
+    status = np.concatenate([arm.is_event for arm in arms]).astype(int)
     fit: Any = PHReg(times, is_experimental[:, None], status=status, ties="efron").fit()
     return float(fit.params[0]), float(fit.bse[0])
 
@@ -273,8 +273,7 @@ def _product_limit(arm: Reconstruction, horizon: float) -> tuple[Floats, Floats,
     """Return the times of events up to a horizon, and at each the survival after it, its deaths and those at risk."""
     points, deaths = np.unique(arm.times[arm.is_event & (arm.times <= horizon)], return_counts=True)
     at_risk = len(arm.times) - np.searchsorted(np.sort(arm.times), points)
-    survival: Floats = np.cumprod(1 - deaths / at_risk).astype(float)
-    return points, survival, deaths.astype(np.int64), at_risk.astype(np.int64)
+    return points, np.cumprod(1 - deaths / at_risk), deaths.astype(np.int64), at_risk.astype(np.int64)
 
 
 def restricted_mean(arm: Reconstruction, horizon: float) -> tuple[float, float]:
