@@ -273,7 +273,7 @@ def _product_limit(arm: Reconstruction, horizon: float) -> tuple[Floats, Floats,
     """Return the times of events up to a horizon, and at each the survival after it, its deaths and those at risk."""
     points, deaths = np.unique(arm.times[arm.is_event & (arm.times <= horizon)], return_counts=True)
     at_risk = len(arm.times) - np.searchsorted(np.sort(arm.times), points)
-    return points, np.cumprod(1 - deaths / at_risk), deaths.astype(np.int64), at_risk.astype(np.int64)
+    return points, np.cumprod(1 - deaths / at_risk, dtype=np.float64), deaths.astype(np.int64), at_risk.astype(np.int64)
 
 
 def restricted_mean(arm: Reconstruction, horizon: float) -> tuple[float, float]:
