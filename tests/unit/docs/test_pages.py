@@ -15,7 +15,10 @@ from coppice.extract.registry import ROUTES
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 
 
-@pytest.mark.parametrize("name", PAGES)
+SLOW = {"bad_input.md"}  # each of its examples is read again
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.whole] * (name in SLOW)) for name in PAGES])
 def test_a_page_is_up_to_date(name: str) -> None:
     assert (DOCS / name).read_text("utf-8") == PAGES[name](), "run `make docs`"
 

@@ -136,7 +136,7 @@ def run(asked, extracts, studies, choice):
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(analyses(), st.data())
 def test_each_printed_number_is_that_of_a_run_without_these_studies_and_with_these_options(analysis, data):
     asked, extracts = analysis
