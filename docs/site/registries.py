@@ -16,7 +16,7 @@ from coppice.core.kinds import KINDS
 from coppice.core.measures import MEASURES
 from coppice.core.multivariate_options import STRUCTURE_OPTIONS
 from coppice.draw.registry import EVERY_FIGURE, FIGURES
-from coppice.explore.options import EXPLORATIONS
+from coppice.explore.options import COMBINATIONS, EXPLORATIONS
 from coppice.explore.small_study.options import ENTRIES as SMALL_STUDY
 from coppice.extract import options as of_extract
 from coppice.extract.registry import ROUTES
@@ -50,6 +50,7 @@ OPTIONS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "Stages of a curve through doses": ("dose_response.stages", of_doses.STAGES),
     "Covariance of the doses of a study": ("dose_response.covariance", of_doses.COVARIANCES),
     "What is explored": ("explore", EXPLORATIONS),
+    "Combined p values": ("explore.combined_p", COMBINATIONS),
     "Small-study effects": ("explore.small_study", SMALL_STUDY),
     "Zero cells": ("extract.zero_cells", of_extract.ZERO_CELLS),
     "Zero cells: which cells": ("extract.zero_in", of_extract.ZERO_IN),

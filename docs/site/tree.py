@@ -34,14 +34,14 @@ GENERATED: Mapping[str, Callable[[], str]] = {
 }
 # the contents: caption, and the pages in their order; a star stands for all pages that no line names
 CONTENTS = {
-    "Learn": ["start", "tutorials/index", "howto", "coming_from", "comparison", "gallery"],
+    "Learn": ["start", "tutorials/index", "reports", "howto", "coming_from", "comparison", "gallery"],
     "Reference": [
         "configuration", "reference/config", "reference/records", "reference/statistics", "routes", "checks", "bad_input",
         "reference/measures", "reference/options", "reference/profiles", "reference/figures", "reference/formats",
         "reference/results", "reference/commands", "api", "reference/python",
     ],
     "Methods": ["methods", "published", "coverage", "edges"],
-    "Using Coppice": ["page", "draft", "running", "reliability", "security", "upgrading"],
+    "Using Coppice": ["page", "draft", "running", "reliability", "security", "dependencies", "upgrading"],
     "Project": ["*", "architecture", "rulegraph", "contributing", "changelog"],
 }  # fmt: skip
 TREE = "\n```{{toctree}}\n:hidden:\n{options}\n{pages}\n```\n"
@@ -108,7 +108,7 @@ def contents(have: set[str]) -> str:
 def reports_page(names: list[str]) -> str:
     """Return the page that leads to the reports."""
     lines = [
-        f'- <a href="{REPORTS}/{name}/index.html">{"The shipped review" if name == "review" else name}</a>'
+        f'- <a href="{REPORTS}/{name}/index.html">{"The shipped review" if name == "review" else name.replace("_", " ").capitalize()}</a>'
         for name in names
     ]
     return (

@@ -27,7 +27,7 @@ FOLDERS = sorted(folder.name for folder in HERE.iterdir() if (folder / "publishe
 HALF_A_UNIT = 0.5 * 1.0001  # of the last digit; a little more, as a tie may go either way
 EXPLORE = "explore."
 SLOW = frozenset(
-    {"assink2016", "bornmann2007", "collins1985a", "corrdat", "tannersmith2016"}
+    {"assink2016", "bornmann2007", "collins1985a", "corrdat", "nielweise2007", "tannersmith2016", "white2020"}
 )  # seconds each: `make whole` takes them
 NAMED = {  # the keys of an analysis that say how it is done
     "moderators": "meta-regression",

@@ -42,6 +42,9 @@ NOT_RUN = {
     r"podman save --output coppice\.tar coppice": "needs podman and Apptainer; tests/workflow/test_deployment.py has a stand-in",
 }
 MADE = shutil.ignore_patterns("__pycache__", "results", "logs", ".snakemake")
+(PICTURE, *_) = re.findall(
+    r"^```yaml\n(.*?)^```", (ROOT / "docs" / "gallery.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+)
 PAPER = """Results. At a median follow-up of 30 months, overall survival was longer with velotinib than with placebo
 (hazard ratio for death, 0.70; 95% CI, 0.55 to 0.89; P=0.004). Death occurred in 120 of 300 patients (40.0%) in the velotinib group
 and in 150 of 298 patients (50.3%) in the placebo group. The hazard ratio for progression was 0.62 (95% CI, 0.51 to 0.75).
@@ -83,8 +86,9 @@ def test_every_command_of_a_page_works_in_a_checkout(page, block, checkout):  # 
     revman_file = revman()
     (checkout / "review.rm5").write_bytes(revman_file if isinstance(revman_file, bytes) else revman_file.encode())
     (checkout / "paper.txt").write_text(PAPER, "utf-8")
+    (checkout / "my.yaml").write_text(PICTURE, "utf-8")
     shutil.copytree(ROOT / "results", checkout / "results")
-    for folder in ("docs", "examples", "tests/published"):  # copies, as a run writes into them
+    for folder in ("docs", "examples", "tests/published", "tests/reviews"):  # copies, as a run writes into them
         shutil.copytree(ROOT / folder, checkout / folder, ignore=MADE)
     done = subprocess.run(
         ["bash", "-c", STAND_INS + block],

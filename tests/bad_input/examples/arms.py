@@ -111,6 +111,7 @@ def cases() -> list[Case]:
             "components of a Mantel-Haenszel network",
             f"measure: OR, {NETWORK[:-1]}, method: MH, components: '10'}}",
         ),
+        in_network("multiverse of a network with choices", f"measure: OR, {NETWORK}, multiverse: {{tau2: [DL]}}"),
         in_network(
             "network in two parts",
             f"measure: OR, {NETWORK}",

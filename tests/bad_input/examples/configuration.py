@@ -224,6 +224,7 @@ def cases() -> list[Case]:
         in_analysis("prior as a number", "bayes: {tau_prior: 0.5}"),
         in_analysis("two priors at once", "bayes: {tau_prior: {half_normal: 0.5, half_cauchy: 0.5}}"),
         in_analysis("prior of half its parameters", "bayes: {tau_prior: {half_t: {scale: 0.5}}}"),
+        in_analysis("Bayesian model without priors", "bayes: {}"),
         in_analysis("no prior of tau", "bayes: {mu_prior: {mean: 0, sd: 2}}"),
         in_analysis("prior of the mean without its spread", "bayes: {tau_prior: jeffreys, mu_prior: {mean: 0}}"),
         in_analysis("prior of the mean of spread 0", "bayes: {tau_prior: jeffreys, mu_prior: {mean: 0, sd: 0}}"),

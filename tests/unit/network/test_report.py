@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from coppice.core.number_style import DEFAULT
@@ -9,6 +11,7 @@ from coppice.jobs import canonical_json
 from coppice.report.data.data_tables import frames
 from coppice.report.data.r_script import r_script
 from coppice.report.page import page
+from coppice.report.page.history import searches
 from coppice.report.read import read_review
 from coppice.tools.diff.compare import compare
 from coppice.tools.diff.kinds import parts_of
@@ -75,3 +78,9 @@ def test_diff_compares_each_treatment_with_the_reference(network):
     changed = [item for item in compare(parts, parts_of(ANALYSIS, other)) if item.is_changed]
     assert [(item.name, [change.what for change in item.changes]) for item in changed] == [(ANALYSIS, ["tau2"])]
     assert f"{ANALYSIS}: self-help against no contact" in parts
+
+
+def test_a_living_review_says_that_a_network_has_no_history(review):
+    spec = {**review.spec, "history": [{"searched": "2020-01-01", "note": None, "added": []}]}
+    text = str(searches(replace(review, spec=spec)))
+    assert "it is not for cessation" in text

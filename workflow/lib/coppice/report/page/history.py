@@ -24,7 +24,15 @@ def searches(review: ReviewView) -> Html | None:
             "Studies added", lambda search: words.listed([review.label(study) for study in search["added"]]) or NOTHING
         ),
     ]
-    return table_of("Searches of this living review.", done, columns, name="table-searches") if done else None
+    if not done:
+        return None
+    others = words.listed([item.title for item in review.others])
+    without = (
+        f"How each search moved the estimate is shown for pairwise analyses; it is not for {others}."
+        if others
+        else None
+    )
+    return join([table_of("Searches of this living review.", done, columns, name="table-searches"), paragraph(without)])
 
 
 def of_analysis(analysis: AnalysisView) -> Html | None:

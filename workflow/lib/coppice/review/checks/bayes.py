@@ -11,11 +11,10 @@ from coppice.pool.models.bayes.options import PRIORS, bayes_of
 
 def bayes_request(review: Mapping[str, Any], analysis: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the priors that an analysis requests, those of the review unless it has its own; None without a model."""
-    own = analysis.get("bayes", True)
-    shared = review.get("bayes") or {}
-    if own is False:
+    own, shared = analysis.get("bayes"), review.get("bayes")
+    if own is False or (own is None and shared is None):
         return None
-    return {**shared, **(own if isinstance(own, Mapping) else {})} or None
+    return {**(shared or {}), **(own if isinstance(own, Mapping) else {})}
 
 
 def bayes_findings(settings: Mapping[str, Any], members: int | None) -> Iterator[Finding]:
@@ -23,7 +22,7 @@ def bayes_findings(settings: Mapping[str, Any], members: int | None) -> Iterator
 
     `members` is the number of its studies; None where not all could be read.
     """
-    if not settings.get("bayes"):
+    if settings.get("bayes") is None:
         return
     prior, measure = settings["bayes"].get("tau_prior"), str(settings["measure"])
     try:

@@ -194,7 +194,7 @@ def _empirical(option: PriorOption, values: Mapping[str, Any]) -> TauPrior:
 
 def bayes_of(request: Mapping[str, Any] | None) -> BayesOptions | None:
     """Return the priors that an analysis requests; None without a Bayesian model, ValueError if one can't be."""
-    if not request:
+    if request is None:
         return None
     if request.get("tau_prior") is None:
         raise ValueError("a Bayesian model needs `tau_prior`, such as {half_normal: 0.5}")
