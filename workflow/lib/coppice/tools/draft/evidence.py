@@ -9,27 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
-from coppice.tools.draft.context import Document, Proposal, Seen, Value
+from coppice.tools.draft.context import RATIO_FORMS, Case, Document, Doubt, Proposal, Seen, Value
 from coppice.tools.draft.sentences import Sentence
+from coppice.tools.draft.tense import hypothetical, timeless, two_times
 
 THRESHOLD = 0.5
 OF_TABLES = ("row of a table", "contrast of a table")
-RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio", "rate_ratio", "ratio_of_means")
 FACTS = ("sample_size", "follow_up", "allocation", "cluster")
-Doubt = tuple[float, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A proposal with the words of its clause: those before it, and those after."""
-
-    document: Document
-    item: Proposal
-    head: str
-    words: str
-    tail: str
 
 
 def judge(document: Document, text: str, lines: Sequence[Sentence]) -> None:
@@ -109,7 +96,7 @@ def impossible(case: Case) -> Iterator[Doubt]:
             yield 1.0, "the limits are out of order"
         elif middle is not None and ((low is not None and middle < low) or (high is not None and middle > high)):
             yield 1.0, "the estimate lies outside its interval"
-        if key == "ci" and item.statistic in RATIOS and low is not None and low < 0:
+        if key == "ci" and item.statistic in RATIO_FORMS and low is not None and low < 0:
             yield 1.0, "a ratio below zero"
     yield from impossible_sides(item, fields)
 
@@ -212,4 +199,13 @@ def no_outcome(case: Case) -> Iterator[Doubt]:
 
 
 VALUES = ("counts", "means", "proportion", "person_time", "mean")
-CHECKS: tuple[Callable[[Case], Iterator[Doubt]], ...] = (impossible, at_allocation, sizes_agree, one_sided, no_outcome)
+CHECKS: tuple[Callable[[Case], Iterator[Doubt]], ...] = (
+    impossible,
+    at_allocation,
+    sizes_agree,
+    one_sided,
+    no_outcome,
+    timeless,
+    two_times,
+    hypothetical,
+)

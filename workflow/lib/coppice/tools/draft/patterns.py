@@ -47,6 +47,12 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"(?<!\w){LEVEL}(?:(?P<sided>two|one|2|1)[- ]sided\s+)?(?:{NUMBER}\s*{PERCENT}\s+)?(?:repeated |simultaneous |bootstrap |bayesian |exact |corresponding )?{CI_WORD}(?:\s*[\[(](?:CI|CrI)[\])])?(?:\s*(?P<level2>{NUMBER})\s*{PERCENT})?{TIE}[\[(]?\s*{INTERVAL}"
         ),
     ),
+    (
+        "ci",
+        pattern(
+            rf"\b(?:margins?(?: of error)?|intervals?|uncertainty|(?:likely|plausible) (?:range|values)|limits) (?:that )?(?:runs?|ran|extends?|extended|stretch(?:es|ed)|goes|went|ranges|ranged|reach(?:es|ed)|spans|spanned) (?:from |between )?{INTERVAL}"
+        ),
+    ),
     ("ci", pattern(rf"\bconfiden(?:t|ce)[^.;]{{0,60}}?\bbetween\s+{INTERVAL}")),
     ("ci", pattern(rf"(?P<level>9\d(?:\.\d)?)\s*{PERCENT}\s*[,:(\[]\s*{INTERVAL}")),
     (
@@ -88,7 +94,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "size",
         pattern(
-            rf"\bn\s*=\s*(?P<v>{NUMBER})|\b(?:number|no\.?|participants|patients|subjects)(?: of (?:participants|patients|subjects))? (?:analy[sz]ed|evaluated|randomi[sz]ed)\W{{0,2}}\s*(?P<v2>{NUMBER})|{NOT_WITHIN}(?P<v3>{NUMBER}) (?:participants|patients|subjects|people|women|men|children) (?:were )?(?:analy[sz]ed)"
+            rf"\bn\s*=\s*(?P<v>{NUMBER})|\b(?:number|no\.?|participants|patients|subjects)(?: of (?:participants|patients|subjects))? (?:analy[sz]ed|evaluated|randomi[sz]ed)\W{{0,2}}\s*(?P<v2>{NUMBER})|{NOT_WITHIN}(?P<v3>{NUMBER}) (?:participants|patients|subjects|people|women|men|children) (?:were )?(?:analy[sz]ed)|(?<=[:(,;] )(?P<v4>{NUMBER}) (?:were )?(?:analy[sz]ed|evaluable|evaluated|assessed|with data|observations)\b(?=\s*[,;:)])"
         ),
     ),
     (
@@ -161,6 +167,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("size", pattern(rf"\bamong (?:the |all )?(?P<v>{NUMBER}) {PERSON}\b")),
+    ("skip:level of an interval", pattern(rf"{NUMBER}\s*{PERCENT}[- ]+(?:\w+[- ])?{CI_WORD}")),
     *((f"label:{form}", pattern(rf"{text}")) for form, text in LABELS.items()),
     ("percent", pattern(rf"(?<![\w./])(?P<v>{SIGNED}|{WORD})\s*{PERCENT}")),
     ("bracket", pattern(rf"[\[(]\s*{INTERVAL}(?:\s*[\])]|(?=\s*;|,\s*[a-z]))")),

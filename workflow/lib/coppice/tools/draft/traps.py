@@ -67,7 +67,7 @@ WHOLE_SENTENCES = (
     trap(
         "sample size or power calculation",
         r"\b(?:power(?:ed)?\b(?=.{0,40}\b(?:to (?:detect|show|demonstrate|rule|exclude)|at \d|of (?:at least )?\d|was|with|called|if))|[\d.]+\s?%\s+(?:statistical )?power\b|sample size:|(?:case number|sample size|sample) estimation|power (?:of |was |, )?(?:about )?[.\d]|conditional power"
-        r"|(?:sized|powered|dimensioned) (?:for|to|on|at)\b|(?:could|able to|sufficient to|enough to|was to|needed to|designed to) (?:detect|demonstrate|show|exclude|ensure)\b|reckoned (?:with|sufficient|on)"
+        r"|(?:sized|powered|dimensioned) (?:for|to|on|at)\b|(?:designed|planned|scaled|set up) (?:with|around|for) (?:about |some |at least )?[\d,]+\b|(?:could|able to|sufficient to|enough to|was to|needed to|designed to) (?:detect|find|see|reveal|pick up|uncover|demonstrate|show|exclude|ensure)\b|reckoned (?:with|sufficient|on)"
         r"|(?:had|was|were) (?:been )?(?:presum|expect|project|reckon|estimat|calculat|plann)ed (?:on|with|at|to|as|a|an|that|when)\b|\bpresum(?:ed|ing)\b|we (?:project|presum|expect|reckon|plann)(?:ed)?\b|had expected"
         r"|(?:planned|target|calculated|required|necessary) (?:enrol(?:l)?ment|sample|size|number|accrual|recruitment)|(?:calculated|estimated|required) (?:sample )?size|(?:simon(?:'s)?|two-stage|fleming) (?:\w+ )?design|a priori|anticipat(?:ed|ing)\b"
         r"|(?:one|two|1|2)-(?:sided|tailed) (?:significance level|type (?:i|1) error|test (?:with|at)|alpha|\u03b1)|\balpha (?:of|=|level)|\u03b1 ?(?:=|of|[\d.])|type (?:i|ii|1|2) error|null (?:hypothesis|orr|response|rate|proportion)|hypothesis test"
@@ -261,7 +261,7 @@ ANY_DIGIT = re.compile(r"\d")
 
 
 WHOM = re.compile(
-    r"(?i)\b(?:in|among|for|of) (?:the )?(?:\d+ )?(?:patients|pts|participants|those|women|men|children|people|adults|subjects|infants) (?:with|without|who had|whose|having)\b[^,.;%()]{0,70}? (?:at|on) (?:study )?(?:baseline|entry|enrol(?:l)?ment|randomi[sz]ation|diagnosis|admission|screening|inclusion|arrival)\b"
+    r"(?i)\b(?:patients|pts|participants|those|women|men|children|people|adults|subjects|infants|survivors) (?:who|that) (?:had|have) (?:just |already |successfully )?(?:completed|finished)\b|\b(?:in|among|for|of) (?:the )?(?:\d+ )?(?:patients|pts|participants|those|women|men|children|people|adults|subjects|infants) (?:with|without|who had|whose|having)\b[^,.;%()]{0,70}? (?:at|on) (?:study )?(?:baseline|entry|enrol(?:l)?ment|randomi[sz]ation|diagnosis|admission|screening|inclusion|arrival)\b"
 )  # a part of the patients
 
 

@@ -120,6 +120,8 @@ def is_counted(context: Context, row: Row) -> bool:
     first, last = row.tokens[0], row.tokens[-1]
     if any(UNITED.match(text[token.end : token.end + 12]) for token in (first, last)):
         return False
+    if sizes_in_brackets(context, row):
+        return False
     if any(size_of_arm(context, token) for token in row.tokens) or not within_sizes(context, row):
         return False
     if MEASURED.search(text[max(0, first.start - 90) : first.start]) or PART_OF.search(text[: first.start]):
@@ -135,6 +137,30 @@ def size_of_arm(context: Context, token: Token) -> bool:
         and not PREPOSITION.match(context.text, near.start)
         and bool(FLOW.fullmatch(context.text[token.end : near.start]))
     )
+
+
+IN_BRACKET = re.compile(rf"(?i)\s*(?:{PEOPLE})?\s*[)\]]")
+
+
+def sizes_in_brackets(context: Context, row: Row) -> bool:
+    """Return whether numbers stand in brackets right after their arms, and no event was spoken of: 10 mg (155 patients)."""
+    text = context.text
+    return (
+        len(row.tokens) > 1
+        and all(
+            text[: token.start].endswith(("(", "["))
+            and IN_BRACKET.match(text, token.end)
+            and any(m.end >= token.start - 2 - OF_GROUP for m in context.mentions if m.end < token.start)
+            for token in row.tokens
+        )
+        and not OUTCOME_BEFORE.search(text, 0, row.start)
+    )
+
+
+OF_GROUP = 10  # letters of `group` or `arm` between an arm and its bracket
+OUTCOME_BEFORE = re.compile(
+    rf"(?i)\b(?:{EVENT}|died|occurred|reported|seen|observed|noted|more|fewer|less|common|frequent|rarer|[a-z]+ed (?:in|by|among|with))\b"
+)
 
 
 def within_sizes(context: Context, row: Row) -> bool:

@@ -45,6 +45,7 @@ MANY_TIMES = re.compile(
 )
 ABSOLUTE = re.compile(r"(?i)\babsolute\b")
 LESS = re.compile(r"(?i)\s*(?:lower|less|smaller)\b")
+FEWER = re.compile(r"(?i)(?P<less>\s*fewer\b)(?P<more>(?!))?")
 REDUCTION_OF = re.compile(r"(?i)\breduction of\s*$")
 OF_WHAT = re.compile(r"(?i)risk|rate|hazard|odds|relative")
 Found = tuple["re.Match[str] | None", "re.Match[str] | None"]
@@ -96,6 +97,8 @@ def words_around(context: Context, token: Token) -> Found:
     has_interval = "ci" in token.of or "bracket" in token.of
     if before and not after and not has_interval and REDUCTION_OF.search(before[0]) and not OF_WHAT.search(before[0]):
         return None, None
+    if not before and not after and has_interval:
+        after = FEWER.match(tail)
     return before, after
 
 
