@@ -159,7 +159,7 @@ def sizes_in_brackets(context: Context, row: Row) -> bool:
 
 OF_GROUP = 10  # letters of `group` or `arm` between an arm and its bracket
 OUTCOME_BEFORE = re.compile(
-    rf"(?i)\b(?:{EVENT}|died|occurred|reported|seen|observed|noted|more|fewer|less|common|frequent|rarer|[a-z]+ed (?:in|by|among|with))\b"
+    rf"(?i)\b(?:{EVENT}|died|occurred|reported|seen|observed|noted|more|fewer|less|common|frequent|rarer|(?!tested|studied|evaluated|investigated|compared|assessed|examined|randomi[sz]ed|used|carried|performed|conducted|enrolled)[a-z]+ed (?:in|by|among|with))\b"
 )
 
 
