@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
 from coppice.tools.draft.context import RATIO_FORMS, Case, Document, Doubt, Proposal, Seen, Value
+from coppice.tools.draft.outcomes import no_outcome, of_the_course
 from coppice.tools.draft.sentences import Sentence
 from coppice.tools.draft.tense import hypothetical, timeless, two_times
 
@@ -176,35 +177,13 @@ def one_sided(case: Case) -> Iterator[Doubt]:
         yield 0.3, "figure of one arm, of which nothing is said to have happened"
 
 
-NOT_AN_OUTCOME = re.compile(
-    r"(?i)\b(?:sensitivity (?:and|of)|specificity|predictive value|I2\b|I\u00b2|heterogeneity|attrition|loss(?:es)? to follow-up|losses (?:were|was)|discontinu(?:ed|ation)|withdr[ae]w|retention|crossed over|crossover|went on to(?! the [a-z]+ (?:phase|part|period|stage))|technical success|prior (?:therap|treat|line)|previous (?:therap|treat))"
-)
-PLANNED = re.compile(
-    r"(?i)\b(?:postulat|presuppos|assum(?:ed|ing)|hypothesi[sz]|anticipat|expected|projected|planned|foreseen|designed to|powered|historical|had (?:earlier|previously|been) report|had reported|have reported|elsewhere|register(?:s|y)? (?:figures|data)|as a whole|in other)"
-)
-
-
-def no_outcome(case: Case) -> Iterator[Doubt]:
-    """Yield counts of what is no outcome, and numbers beside words of a plan or of other studies."""
-    arms = case.document.arms
-    words = case.head + case.words + case.tail
-    if not NOT_AN_OUTCOME.search(words) and not PLANNED.search(words):
-        return
-    for mention in reversed(arms.mentions(words)):  # a word in the name of an arm says nothing of the figure
-        words = f"{words[: mention.start]} {words[mention.end :]}"
-    if case.item.statistic in VALUES and NOT_AN_OUTCOME.search(words):
-        yield 0.6, "accuracy, adherence, heterogeneity or treatment before, no outcome"
-    if PLANNED.search(words):
-        yield 0.6, "assumption, or another study"
-
-
-VALUES = ("counts", "means", "proportion", "person_time", "mean")
 CHECKS: tuple[Callable[[Case], Iterator[Doubt]], ...] = (
     impossible,
     at_allocation,
     sizes_agree,
     one_sided,
     no_outcome,
+    of_the_course,
     timeless,
     two_times,
     hypothetical,

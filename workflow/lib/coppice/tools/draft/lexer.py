@@ -93,7 +93,7 @@ def parts_of_counts(text: str, line: list[Token]) -> None:
 SHARED = re.compile(r"\s*(?:vs\.?|versus|v\.?|and|or|against|compared (?:with|to))\s*", re.I)
 
 
-DURING = re.compile(r"(?i)\b(?:during|over)\s$")
+DURING = re.compile(r"(?i)\b(?:during|over|in|per)\s$")
 OF_ARM = re.compile(r"\s*(?:(?:in|on|with|under|for|among|of)\b|[.,;)]|$)")
 
 

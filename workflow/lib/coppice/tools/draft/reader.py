@@ -31,7 +31,7 @@ from coppice.tools.draft.sizes import Sizes, sizes_of
 from coppice.tools.draft.traps import SOFT, clause_of, trap_of
 
 NUMBERS = re.compile(
-    r"\d|\b(?:no|none|nil|nobody|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b",
+    r"\d|\b(?:no|none|nil|nobody|neither|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b",
     re.I,
 )
 CROSSOVER = re.compile(

@@ -21,7 +21,7 @@ PERIOD = r"(?:(?:in|within|by|after|during|over|at) (?:the )?(?:first|second|thi
 TWO_PERIODS = re.compile(rf"(?i)[^.;]{{0,30}}\b{PERIOD}\b[^.;]{{0,20}}\band\b")
 THEN = re.compile(rf"(?i)\W*(?:[a-z]+ ){{0,2}}?{PERIOD}\b")
 TO_FIND = re.compile(
-    r"(?i)\b(?:to|would|should|could|might|must|if) (?!be\b|have been\b)(?:[a-z]+ly )?[a-z]+ (?:an?|the|any) (?:[a-z]+ ){0,2}$"
+    r"(?i)\b(?:(?:to|would|should|could|might|must|if) (?!be\b|have been\b)(?:have )?(?:[a-z]+ly )?[a-z]+(?: up| out)?|of (?:finding|detecting|seeing|showing|demonstrating|revealing|picking up)) (?:an?|the|any) (?:[a-z]+ ){0,2}$"
 )
 
 
