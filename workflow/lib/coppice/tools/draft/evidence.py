@@ -120,11 +120,16 @@ def impossible_sides(item: Proposal, fields: dict[str, Value]) -> Iterator[Doubt
 MIDDLE = {"median_survival": "median", "survival": "survival"}
 
 
+ALLOTTED = re.compile(r"(?i)[\[(]\s*n\s*=|\b(?:randomi[sz]|assign|allocat|allott|divided|enrol)")
+
+
 def at_allocation(case: Case) -> Iterator[Doubt]:
     """Yield values inside the statement of who was allocated to what: they describe the arms."""
     item = case.item
     if case.document.sizes_at and item.statistic == "means":
         begin, end = case.document.sizes_at
+        if {"n_e", "n_c"} <= set(item.fields) and not ALLOTTED.search(case.head + case.words):
+            return
         if begin <= item.start < end and item.end <= end + 60:
             yield 1.0, "description of the arms where they are allocated"
 

@@ -50,7 +50,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "ci",
         pattern(
-            rf"\b(?:margins?(?: of error)?|intervals?|uncertainty|(?:likely|plausible) (?:range|values)|limits) (?:that )?(?:runs?|ran|extends?|extended|stretch(?:es|ed)|goes|went|ranges|ranged|reach(?:es|ed)|spans|spanned) (?:from |between )?{INTERVAL}"
+            rf"\b(?:(?:margins?(?: of error)?|intervals?|uncertainty|(?:likely|plausible) (?:range|values)|limits) (?:that )?(?:runs?|ran|extends?|extended|stretch(?:es|ed)|goes|went|ranges|ranged|reach(?:es|ed)|spans|spanned) (?:from |between )?|margins? of error (?:of |from |between )){INTERVAL}"
         ),
     ),
     ("ci", pattern(rf"\bconfiden(?:t|ce)[^.;]{{0,60}}?\bbetween\s+{INTERVAL}")),
@@ -119,7 +119,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "time",
         pattern(
-            rf"(?:\b(?:at|after|by|until|through|over|in|for|during|within)\s+(?:about |approximately |around |a further |the first |a median (?:follow-up )?of |a mean of )*)(?:{TIME_UNIT}s?\s+(?P<v>{NUMBER})\b|(?P<v2>{COUNT})[- ](?P<unit2>day|week|month|year|hour|mo|wk|yr)s?(?:'|\b)(?! (?:of age|old)))"
+            rf"(?:\b(?:at|after|by|until|through|over|in|for|during|within)\s+(?:about |approximately |around |a further |the first |a median (?:follow-up )?of |a mean of )*)(?:{TIME_UNIT}s?\s+(?P<v>{NUMBER})\b|(?P<v2>{COUNT})[- ](?P<unit2>day|week|month|year|hour|mo|wk|yr)s?(?:'|\b)(?! (?:of age|old))(?!\s*[\[(](?:SD|SE|IQR|median|mean)\b))"
         ),
     ),
     ("time", pattern(rf"{NOT_WITHIN}(?P<v>{COUNT})-{TIME_UNIT}s?\b(?!-old)")),

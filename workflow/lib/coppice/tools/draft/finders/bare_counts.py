@@ -33,7 +33,7 @@ NOUN = re.compile(rf"(?i)\s*(?:\w+[- ]){{0,3}}?(?:{PEOPLE}|{EVENT})\b")
 SIDES = re.compile(
     rf"(?i)\s*(?:(?:{PEOPLE}) )?(?:in|on|with|of|after|given|under|among|for) (?:the |those (?:on|given) )?(?:[a-z-]+ )?"
 )
-AGAINST = re.compile(r"(?i)\s*(?:against|v\.?|vs\.?|versus|compared (?:with|to))\s*")
+AGAINST = re.compile(rf"(?i)\s*(?:(?:{PEOPLE}|{EVENT}) )?(?:against|v\.?|vs\.?|versus|compared (?:with|to))\s*")
 PAIRED = re.compile(r"(?i)\s*(?:v\.?|vs\.?|versus|and|against|compared (?:with|to))\s*")
 BRACKET = re.compile(r"\s*(?:[)\]]|[;,](?! (?:or|and)))")
 CLOSED = re.compile(rf"(?i)\s*(?:[.;,)]|$|\((?:\d[\d.]*%|[A-Za-z]*R\b|hazard|odds|risk|rate|relative|P\b)|{PEOPLE}\b)")
@@ -211,6 +211,7 @@ def evidence(context: Context, row: Row) -> float:
     found += 0.4 * explicit(context, row) + 0.2 * side_of_arm(context, row)
     found += 0.4 * listed_by_arm(context, row)
     found += 0.6 * sums_up(context, row)
+    found += 0.8 * arms_had(context, row)
     found += 0.3 * (sizes is not None)
     found += 0.3 * any(token.kind == "count" and token.taken and token.end < first.start for token in context.line)
     return found
@@ -237,6 +238,20 @@ def listed_by_arm(context: Context, row: Row) -> bool:
     before, _ = before_and_after(context, row)
     return all(
         mention is not None and re.fullmatch(r"[\s:,]*", context.text[mention.end : token.start])
+        for token, mention in zip(row.tokens, before, strict=True)
+    )
+
+
+ARM_HAD = re.compile(
+    r"(?i)\s*(?:groups?|arms?|patients|recipients)?\s*(?:had|saw|suffered|recorded|counted|reported)?\s*(?:only )?"
+)
+
+
+def arms_had(context: Context, row: Row) -> bool:
+    """Return whether each arm is said to have had so many events: the A group had 29 relapses and the B group 14."""
+    before, _ = before_and_after(context, row)
+    return bool(re.match(rf"(?i)\s*(?:\w+ )?{EVENT}\b", context.text[row.tokens[0].end :])) and all(
+        mention is not None and ARM_HAD.fullmatch(context.text, mention.end, token.start)
         for token, mention in zip(row.tokens, before, strict=True)
     )
 
