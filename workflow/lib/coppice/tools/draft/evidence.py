@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from coppice.tools.draft.context import RATIO_FORMS, Case, Document, Doubt, Proposal, Seen, Value
 from coppice.tools.draft.outcomes import no_outcome, of_the_course
 from coppice.tools.draft.sentences import Sentence
-from coppice.tools.draft.tense import hypothetical, timeless, two_times
+from coppice.tools.draft.tense import complementary, hypothetical, timeless, two_times
 
 THRESHOLD = 0.5
 OF_TABLES = ("row of a table", "contrast of a table")
@@ -192,4 +192,5 @@ CHECKS: tuple[Callable[[Case], Iterator[Doubt]], ...] = (
     timeless,
     two_times,
     hypothetical,
+    complementary,
 )

@@ -12,7 +12,7 @@ PASSIVE = re.compile(
 )
 BESIDE_NOUN = re.compile(r"(?i)\b(?:the|an?|of|in|with|for|all|most|some|many|\d+) [a-z-]+ed (?=[a-z]+)")
 PRESENT = re.compile(
-    r"(?i)\b(?:is|are|has|have|does|do|remains?|becomes?|occurs?|affects?|recurs?|relapses|dies?|develops?|gets?|reaches|carries|kills?|strikes?|suffers?|experiences?|lives?|survives?|responds?|yields?|gives?|produces?|runs?|lies|stands?|varies|ranges|exceeds|counts?)\b"
+    r"(?i)\b(?:is|are|has|have|does|do|remains?|becomes?|occurs?|affects?|recurs?|relapses|dies?|develops?|gets?|reaches|carries|kills?|strikes?|suffers?|experiences?|lives?|survives?|responds?|yields?|gives?|produces?|runs?|lies|stands?|happen|occur|recur|die|affect|kill|suffer|smoke|live|get|varies|ranges|exceeds|counts?)\b"
 )
 PAST = re.compile(
     r"(?i)\b(?:was|were|had|did|fell|rose|became|got|lost|bled|felt|stood|came|gave|saw|met|went|ran|made|took|left|grew|led|[a-z]{2,}ed)\b"
@@ -57,3 +57,15 @@ def hypothetical(case: Case) -> Iterator[Doubt]:
 def has_interval(case: Case) -> bool:
     """Return whether a figure has limits or a p value of its own."""
     return any(key.startswith(("ci", "se", "sd", "p_op")) for key in case.item.fields)
+
+
+def complementary(case: Case) -> Iterator[Doubt]:
+    """Yield two shares that add up to all patients, where no arm is named: 71% in hospital and 29% at home."""
+    fields = case.item.fields
+    shares = [float(str(fields[key])) for key in ("percent_e", "percent_c") if key in fields]
+    if (
+        len(shares) == 2
+        and abs(sum(shares) - 100) < 0.05
+        and not case.document.arms.mentions(case.head + case.words + case.tail)
+    ):
+        yield 0.6, "shares of one group that add up to all of it"

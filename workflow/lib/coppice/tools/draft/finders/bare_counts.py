@@ -139,27 +139,21 @@ def size_of_arm(context: Context, token: Token) -> bool:
     )
 
 
-IN_BRACKET = re.compile(rf"(?i)\s*(?:{PEOPLE})?\s*[)\]]")
+IN_BRACKET = re.compile(rf"(?i)\s*(?:{PEOPLE})\s*[)\]]")
 
 
 def sizes_in_brackets(context: Context, row: Row) -> bool:
-    """Return whether numbers stand in brackets right after their arms, and no event was spoken of: 10 mg (155 patients)."""
+    """Return whether numbers stand with their patients in brackets, and no event was spoken of: 10 mg (155 patients)."""
     text = context.text
     return (
         len(row.tokens) > 1
-        and all(
-            text[: token.start].endswith(("(", "["))
-            and IN_BRACKET.match(text, token.end)
-            and any(m.end >= token.start - 2 - OF_GROUP for m in context.mentions if m.end < token.start)
-            for token in row.tokens
-        )
+        and all(text[: token.start].endswith(("(", "[")) and IN_BRACKET.match(text, token.end) for token in row.tokens)
         and not OUTCOME_BEFORE.search(text, 0, row.start)
     )
 
 
-OF_GROUP = 10  # letters of `group` or `arm` between an arm and its bracket
 OUTCOME_BEFORE = re.compile(
-    rf"(?i)\b(?:{EVENT}|died|occurred|reported|seen|observed|noted|more|fewer|less|common|frequent|rarer|(?!tested|studied|evaluated|investigated|compared|assessed|examined|randomi[sz]ed|used|carried|performed|conducted|enrolled)[a-z]+ed (?:in|by|among|with))\b"
+    rf"(?i)\b(?:{EVENT}|died|occurred|reported|seen|observed|noted|more|fewer|less|common|frequent|rarer|(?!tested|studied|evaluated|investigated|compared|assessed|examined|randomi[sz]ed|used|carried|performed|conducted|enrolled)[a-z]+ed (?:in|by|among|with))\b|:"
 )
 
 
