@@ -26,6 +26,8 @@ from coppice.tools.draft.lexer import Token, digits
 ENOUGH = 0.8  # evidence from which a pair of whole numbers is one of events
 OF_ARM = re.compile(rf"(?i)\s*(?:{PEOPLE}) (?:in|on|of|with|receiving|given|under|after) ")
 EVENTS_IN = re.compile(r"\d (?:(?!and\b|or\b|vs\b)[a-z-]+ ){0,4}in $")
+IN_THE = re.compile(r"(?i)\b(?:deaths?|cancers?|[a-z]+ed)\b[^.;,]{0,40} (?:in|of|among) the $")
+ALL_PEOPLE = re.compile(rf"(?i)\s*(?:[a-z]+ )?(?:{PEOPLE})\b")
 IN_PATIENTS = re.compile(r"(?: [a-z-]+){0,3} in \d")
 STANDS_FOR_COUNT = re.compile(r"(?:[:,]|\band|\bvs\.?|versus|\bin)\s*$")
 HAPPENED = re.compile(rf"(?i)\b(?:{EVENT}|died)\b")
@@ -95,6 +97,7 @@ def whole_number(token: Token, text: str) -> bool:
         and not set(token.of) - {"size"}
         and not IN_ALL.match(text, token.end)
         and not AT_LEAST.search(text[max(0, token.start - 12) : token.start])
+        and not (IN_THE.search(text, 0, token.start) and ALL_PEOPLE.match(text, token.end))
         and not EVENTS_IN.search(text[max(0, token.start - 60) : token.start])
         and not IN_PATIENTS.match(text, token.end)
     )
