@@ -50,6 +50,10 @@ def declared_by(declared: re.Pattern[str], text: str) -> str:
     return str(found.lastgroup).rstrip("1") if found else ""
 
 
+RATIO_FORMS = ("hazard_ratio", "risk_ratio", "odds_ratio", "rate_ratio", "ratio_of_means")
+Doubt = tuple[float, str]
+
+
 @dataclass(slots=True, eq=False)
 class Proposal:
     """A figure that a rule read in the text.
@@ -132,6 +136,17 @@ class Document:
     def single(self) -> bool:
         """Whether the study has one arm."""
         return self.arms.control is None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A proposal with the words of its clause: those before it, and those after."""
+
+    document: Document
+    item: Proposal
+    head: str
+    words: str
+    tail: str
 
 
 @dataclass(slots=True)

@@ -9,27 +9,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
-from coppice.tools.draft.context import Document, Proposal, Seen, Value
+from coppice.tools.draft.context import RATIO_FORMS, Case, Document, Doubt, Proposal, Seen, Value
+from coppice.tools.draft.outcomes import no_outcome, of_the_course
 from coppice.tools.draft.sentences import Sentence
+from coppice.tools.draft.tense import complementary, hypothetical, timeless, two_times
 
 THRESHOLD = 0.5
 OF_TABLES = ("row of a table", "contrast of a table")
-RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio", "rate_ratio", "ratio_of_means")
 FACTS = ("sample_size", "follow_up", "allocation", "cluster")
-Doubt = tuple[float, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A proposal with the words of its clause: those before it, and those after."""
-
-    document: Document
-    item: Proposal
-    head: str
-    words: str
-    tail: str
 
 
 def judge(document: Document, text: str, lines: Sequence[Sentence]) -> None:
@@ -109,7 +97,7 @@ def impossible(case: Case) -> Iterator[Doubt]:
             yield 1.0, "the limits are out of order"
         elif middle is not None and ((low is not None and middle < low) or (high is not None and middle > high)):
             yield 1.0, "the estimate lies outside its interval"
-        if key == "ci" and item.statistic in RATIOS and low is not None and low < 0:
+        if key == "ci" and item.statistic in RATIO_FORMS and low is not None and low < 0:
             yield 1.0, "a ratio below zero"
     yield from impossible_sides(item, fields)
 
@@ -132,11 +120,16 @@ def impossible_sides(item: Proposal, fields: dict[str, Value]) -> Iterator[Doubt
 MIDDLE = {"median_survival": "median", "survival": "survival"}
 
 
+ALLOTTED = re.compile(r"(?i)[\[(]\s*n\s*=|\b(?:randomi[sz]|assign|allocat|allott|divided|enrol)")
+
+
 def at_allocation(case: Case) -> Iterator[Doubt]:
     """Yield values inside the statement of who was allocated to what: they describe the arms."""
     item = case.item
     if case.document.sizes_at and item.statistic == "means":
         begin, end = case.document.sizes_at
+        if {"n_e", "n_c"} <= set(item.fields) and not ALLOTTED.search(case.head + case.words):
+            return
         if begin <= item.start < end and item.end <= end + 60:
             yield 1.0, "description of the arms where they are allocated"
 
@@ -189,27 +182,15 @@ def one_sided(case: Case) -> Iterator[Doubt]:
         yield 0.3, "figure of one arm, of which nothing is said to have happened"
 
 
-NOT_AN_OUTCOME = re.compile(
-    r"(?i)\b(?:sensitivity (?:and|of)|specificity|predictive value|I2\b|I\u00b2|heterogeneity|attrition|loss(?:es)? to follow-up|losses (?:were|was)|discontinu(?:ed|ation)|withdr[ae]w|retention|crossed over|crossover|went on to(?! the [a-z]+ (?:phase|part|period|stage))|technical success|prior (?:therap|treat|line)|previous (?:therap|treat))"
+CHECKS: tuple[Callable[[Case], Iterator[Doubt]], ...] = (
+    impossible,
+    at_allocation,
+    sizes_agree,
+    one_sided,
+    no_outcome,
+    of_the_course,
+    timeless,
+    two_times,
+    hypothetical,
+    complementary,
 )
-PLANNED = re.compile(
-    r"(?i)\b(?:postulat|presuppos|assum(?:ed|ing)|hypothesi[sz]|anticipat|expected|projected|planned|foreseen|designed to|powered|historical|had (?:earlier|previously|been) report|had reported|have reported|elsewhere|register(?:s|y)? (?:figures|data)|as a whole|in other)"
-)
-
-
-def no_outcome(case: Case) -> Iterator[Doubt]:
-    """Yield counts of what is no outcome, and numbers beside words of a plan or of other studies."""
-    arms = case.document.arms
-    words = case.head + case.words + case.tail
-    if not NOT_AN_OUTCOME.search(words) and not PLANNED.search(words):
-        return
-    for mention in reversed(arms.mentions(words)):  # a word in the name of an arm says nothing of the figure
-        words = f"{words[: mention.start]} {words[mention.end :]}"
-    if case.item.statistic in VALUES and NOT_AN_OUTCOME.search(words):
-        yield 0.6, "accuracy, adherence, heterogeneity or treatment before, no outcome"
-    if PLANNED.search(words):
-        yield 0.6, "assumption, or another study"
-
-
-VALUES = ("counts", "means", "proportion", "person_time", "mean")
-CHECKS: tuple[Callable[[Case], Iterator[Doubt]], ...] = (impossible, at_allocation, sizes_agree, one_sided, no_outcome)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from coppice.tools.draft.patterns import PATTERNS
+from coppice.tools.draft.patterns import PATTERNS, PERSON
 from coppice.tools.draft.prefilter import Prefilter
 from coppice.tools.draft.printed import OPEN, plain
 
@@ -93,7 +93,7 @@ def parts_of_counts(text: str, line: list[Token]) -> None:
 SHARED = re.compile(r"\s*(?:vs\.?|versus|v\.?|and|or|against|compared (?:with|to))\s*", re.I)
 
 
-DURING = re.compile(r"(?i)\b(?:during|over)\s$")
+DURING = re.compile(r"(?i)\b(?:during|over|in|per)\s$")
 OF_ARM = re.compile(r"\s*(?:(?:in|on|with|under|for|among|of)\b|[.,;)]|$)")
 
 
@@ -145,6 +145,29 @@ def attach(text: str, line: list[Token]) -> None:
                 continue
             else:
                 main.of[token.kind] = token
+
+
+SIZE_AFTER = re.compile(
+    rf"(?i)[\])]?(?: [a-z\u00b5][\w/\u00b5%]{{0,9}}| %)?,? (?:in|among|for|of|from) (?:the |all )?(?P<n>\d[\d,]*)(?: [a-z-]+)? ?(?=\b(?:{PERSON}|adults|men|eyes|teeth|knees|who|given|treated|on|receiving|with|randomi[sz]ed|assigned|allocated)\b)"
+)
+
+
+def sizes_after(text: str, line: list[Token]) -> None:
+    """Attach to a measurement the number of those in whom it was taken: 4.1 (SD 1.2) mm in 28 patients."""
+    for main in line:
+        if (
+            main.kind not in ("number", "percent")
+            or "size" in main.of
+            or not {"sd", "se", "pm", "bracketed"} & set(main.of)
+        ):
+            continue
+        found = SIZE_AFTER.match(text, max(part.end for part in main.of.values()))
+        if found is None:
+            continue
+        for token in line:
+            if token.kind in ("number", "count") and token.start == found.start("n"):
+                token.kind, token.values = "size", {"v": found["n"]}
+                main.of["size"] = token
 
 
 def spreads(text: str, line: list[Token]) -> None:

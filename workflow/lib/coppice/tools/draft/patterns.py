@@ -47,6 +47,12 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"(?<!\w){LEVEL}(?:(?P<sided>two|one|2|1)[- ]sided\s+)?(?:{NUMBER}\s*{PERCENT}\s+)?(?:repeated |simultaneous |bootstrap |bayesian |exact |corresponding )?{CI_WORD}(?:\s*[\[(](?:CI|CrI)[\])])?(?:\s*(?P<level2>{NUMBER})\s*{PERCENT})?{TIE}[\[(]?\s*{INTERVAL}"
         ),
     ),
+    (
+        "ci",
+        pattern(
+            rf"\b(?:(?:margins?(?: of error)?|intervals?|uncertainty|(?:likely|plausible) (?:range|values)|limits) (?:that )?(?:runs?|ran|extends?|extended|stretch(?:es|ed)|goes|went|ranges|ranged|reach(?:es|ed)|spans|spanned) (?:from |between )?|margins? of error (?:of |from |between )){INTERVAL}"
+        ),
+    ),
     ("ci", pattern(rf"\bconfiden(?:t|ce)[^.;]{{0,60}}?\bbetween\s+{INTERVAL}")),
     ("ci", pattern(rf"(?P<level>9\d(?:\.\d)?)\s*{PERCENT}\s*[,:(\[]\s*{INTERVAL}")),
     (
@@ -88,7 +94,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "size",
         pattern(
-            rf"\bn\s*=\s*(?P<v>{NUMBER})|\b(?:number|no\.?|participants|patients|subjects)(?: of (?:participants|patients|subjects))? (?:analy[sz]ed|evaluated|randomi[sz]ed)\W{{0,2}}\s*(?P<v2>{NUMBER})|{NOT_WITHIN}(?P<v3>{NUMBER}) (?:participants|patients|subjects|people|women|men|children) (?:were )?(?:analy[sz]ed)"
+            rf"\bn\s*=\s*(?P<v>{NUMBER})|\b(?:number|no\.?|participants|patients|subjects)(?: of (?:participants|patients|subjects))? (?:analy[sz]ed|evaluated|randomi[sz]ed)\W{{0,2}}\s*(?P<v2>{NUMBER})|{NOT_WITHIN}(?P<v3>{NUMBER}) (?:participants|patients|subjects|people|women|men|children) (?:were )?(?:analy[sz]ed)|(?<=[:(,;] )(?P<v4>{NUMBER}) (?:were )?(?:analy[sz]ed|evaluable|evaluated|assessed|with data|observations)\b(?=\s*[,;:)])"
         ),
     ),
     (
@@ -113,7 +119,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "time",
         pattern(
-            rf"(?:\b(?:at|after|by|until|through|over|in|for|during|within)\s+(?:about |approximately |around |a further |the first |a median (?:follow-up )?of |a mean of )*)(?:{TIME_UNIT}s?\s+(?P<v>{NUMBER})\b|(?P<v2>{COUNT})[- ](?P<unit2>day|week|month|year|hour|mo|wk|yr)s?(?:'|\b)(?! (?:of age|old)))"
+            rf"(?:\b(?:at|after|by|until|through|over|in|for|during|within)\s+(?:about |approximately |around |a further |the first |a median (?:follow-up )?of |a mean of )*)(?:{TIME_UNIT}s?\s+(?P<v>{NUMBER})\b|(?P<v2>{COUNT})[- ](?P<unit2>day|week|month|year|hour|mo|wk|yr)s?(?:'|\b)(?! (?:of age|old))(?!\s*[\[(](?:SD|SE|IQR|median|mean)\b))"
         ),
     ),
     ("time", pattern(rf"{NOT_WITHIN}(?P<v>{COUNT})-{TIME_UNIT}s?\b(?!-old)")),
@@ -132,7 +138,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "size_of",
         pattern(
-            rf"(?<!\d )(?<!\) )(?<!\] )\b(?:of|among)\s+(?:the |these |all |our )?(?:first )?(?P<n>{NUMBER})(?!\s*(?:{PERCENT}|years|months|days|weeks|points|mg|\)|;))(?=\s+(?:\w+[- ]){{0,4}}?(?:{PERSON}|adults|men|women|recipients|girls|boys|babies|newborns|eyes|hernias|mothers|volunteers|individuals|who|randomi[sz]ed|sent|given|assigned|allocated|treated|receiving|taking|vaccinated|injected)\b)(?=[^,.;(]{{0,80}}(?:,\s+(?:only\s+)?(?:{COUNT}|none|no one)\b|[a-z]\s+(?<!\bof )(?<!\bthe )(?:only\s+)?(?!{NUMBER}\s*(?:{PERCENT}|years|months|days|weeks|mg))(?:{COUNT})\s+(?:\([\d.]+%\) )?(?:had|were|was|fell|became|got|lost|did|(?!treated|assigned|allocated|randomi[sz]ed|enrolled|included|analy[sz]ed|received|observed|followed|compared)[a-z]{{2,}}ed)\b|\s(?:it|this|the (?:number|figure)) was (?:only )?{COUNT}\b))"
+            rf"(?<!\d )(?<!\) )(?<!\] )\b(?:of|among)\s+(?:the |these |all |our )?(?:first )?(?P<n>{NUMBER})(?!\s*(?:{PERCENT}|years|months|days|weeks|points|mg|\)|;))(?=\s+(?:\w+[- ]){{0,4}}?(?:{PERSON}|adults|men|women|recipients|girls|boys|babies|newborns|eyes|hernias|mothers|volunteers|individuals|who|randomi[sz]ed|sent|given|assigned|allocated|treated|receiving|taking|vaccinated|injected)\b)(?=[^,.;(]{{0,80}}(?:,\s+(?:only\s+)?(?:{COUNT}|none|no one)\b|[a-z]\s+(?<!\bof )(?<!\bthe )(?:only\s+)?(?!{NUMBER}\s*(?:{PERCENT}|years|months|days|weeks|mg))(?:{COUNT})\s+(?:\([\d.]+%\) )?(?:had|were|was|fell|became|got|lost|did|(?!treated|assigned|allocated|randomi[sz]ed|enrolled|included|analy[sz]ed|received|observed|followed|compared)[a-z]{{2,}}ed)\b|\s(?:(?:it|this|the (?:number|figure)) was|there (?:was|were)) (?:only )?{COUNT}\b))"
         ),
     ),
     (
@@ -161,6 +167,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("size", pattern(rf"\bamong (?:the |all )?(?P<v>{NUMBER}) {PERSON}\b")),
+    ("skip:level of an interval", pattern(rf"{NUMBER}\s*{PERCENT}[- ]+(?:\w+[- ])?{CI_WORD}")),
     *((f"label:{form}", pattern(rf"{text}")) for form, text in LABELS.items()),
     ("percent", pattern(rf"(?<![\w./])(?P<v>{SIGNED}|{WORD})\s*{PERCENT}")),
     ("bracket", pattern(rf"[\[(]\s*{INTERVAL}(?:\s*[\])]|(?=\s*;|,\s*[a-z]))")),

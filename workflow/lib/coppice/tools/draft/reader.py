@@ -22,7 +22,7 @@ from coppice.tools.draft.evidence import judge
 from coppice.tools.draft.finders import differences, facts
 from coppice.tools.draft.finders import registry_lines as registry
 from coppice.tools.draft.finders.table_rows import read_tables
-from coppice.tools.draft.lexer import Token, alike, attach, parts_of_counts, share_signs, spreads, tokens
+from coppice.tools.draft.lexer import Token, alike, attach, parts_of_counts, share_signs, sizes_after, spreads, tokens
 from coppice.tools.draft.pronouns import added
 from coppice.tools.draft.registry import CONTRASTS, FACTS, FINDERS
 from coppice.tools.draft.sections import left_out
@@ -31,7 +31,7 @@ from coppice.tools.draft.sizes import Sizes, sizes_of
 from coppice.tools.draft.traps import SOFT, clause_of, trap_of
 
 NUMBERS = re.compile(
-    r"\d|\b(?:no|none|nil|nobody|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b",
+    r"\d|\b(?:no|none|nil|nobody|neither|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b",
     re.I,
 )
 CROSSOVER = re.compile(
@@ -159,6 +159,7 @@ def read_sentence(sentence: Sentence, document: Document, reason: str = "") -> N
     parts_of_counts(sentence.text, line)
     share_signs(sentence.text, line)
     attach(sentence.text, line)
+    sizes_after(sentence.text, line)
     spreads(sentence.text, line)
     alike(line)
     for token in line:

@@ -19,8 +19,10 @@ NUMERIC = re.compile(r"\s*[<>=]?\s*[-+\u2212]?[.\u00b7]?\d")
 SIZE = re.compile(r"(?i)\(?n\s*=\s*[\d,]+\)?")
 NAMES_OUTCOMES = re.compile(r"(?i)(?:outcome|end ?point|parameter|variable|measure|event|characteristic)s?\b")
 PADDED = (r"\t", r"\s*\|\s*")  # delimiters that show empty cells
+DIGIT = re.compile(r"\d")
 LONGEST_CELL = 60  # characters, on average; longer ones are sentences
 MOST_TABLES = 500
+MOST_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +109,18 @@ def tables(text: str) -> Iterator[Table]:
 def table_at(lines: Sequence[tuple[int, str]], first: int) -> tuple[Table, int] | None:
     """Return the table whose header is a line, and the number of its lines; nothing where it is none."""
     place, line = lines[first]
+    if not any(DIGIT.search(words) for _, words in lines[first + 1 : first + 5]):
+        return None
     for delimiter, least, rows_needed in DELIMITERS:
         if not delimiter.search(line.strip()):
             continue
-        header, rows, used = body(cells(line.rstrip(), place, delimiter), lines[first + 1 :], delimiter, least)
-        if len(rows) + 1 < max(2, rows_needed) or is_body(header) or not any(map(is_body, rows)):
+        header = cells(line.rstrip(), place, delimiter)
+        if is_body(header) or not any(
+            is_body(cells(words, at, delimiter)) for at, words in lines[first + 1 : first + 5]
+        ):
+            continue
+        header, rows, used = body(header, lines[first + 1 : first + 1 + MOST_ROWS], delimiter, least)
+        if len(rows) + 1 < max(2, rows_needed) or not any(map(is_body, rows)):
             continue
         if len(header) < len(rows[0]):  # the cell above the names of the outcomes is empty
             header = (Cell(header[0].start, ""), *header)

@@ -26,6 +26,8 @@ from coppice.tools.draft.lexer import Token, digits
 ENOUGH = 0.8  # evidence from which a pair of whole numbers is one of events
 OF_ARM = re.compile(rf"(?i)\s*(?:{PEOPLE}) (?:in|on|of|with|receiving|given|under|after) ")
 EVENTS_IN = re.compile(r"\d (?:(?!and\b|or\b|vs\b)[a-z-]+ ){0,4}in $")
+IN_THE = re.compile(r"(?i)\b(?:deaths?|cancers?|[a-z]+ed)\b[^.;,]{0,40} (?:in|of|among) the $")
+ALL_PEOPLE = re.compile(rf"(?i)\s*(?:[a-z]+ )?(?:{PEOPLE})\b")
 IN_PATIENTS = re.compile(r"(?: [a-z-]+){0,3} in \d")
 STANDS_FOR_COUNT = re.compile(r"(?:[:,]|\band|\bvs\.?|versus|\bin)\s*$")
 HAPPENED = re.compile(rf"(?i)\b(?:{EVENT}|died)\b")
@@ -33,7 +35,7 @@ NOUN = re.compile(rf"(?i)\s*(?:\w+[- ]){{0,3}}?(?:{PEOPLE}|{EVENT})\b")
 SIDES = re.compile(
     rf"(?i)\s*(?:(?:{PEOPLE}) )?(?:in|on|with|of|after|given|under|among|for) (?:the |those (?:on|given) )?(?:[a-z-]+ )?"
 )
-AGAINST = re.compile(r"(?i)\s*(?:against|v\.?|vs\.?|versus|compared (?:with|to))\s*")
+AGAINST = re.compile(rf"(?i)\s*(?:(?:{PEOPLE}|{EVENT}) )?(?:against|v\.?|vs\.?|versus|compared (?:with|to))\s*")
 PAIRED = re.compile(r"(?i)\s*(?:v\.?|vs\.?|versus|and|against|compared (?:with|to))\s*")
 BRACKET = re.compile(r"\s*(?:[)\]]|[;,](?! (?:or|and)))")
 CLOSED = re.compile(rf"(?i)\s*(?:[.;,)]|$|\((?:\d[\d.]*%|[A-Za-z]*R\b|hazard|odds|risk|rate|relative|P\b)|{PEOPLE}\b)")
@@ -95,6 +97,7 @@ def whole_number(token: Token, text: str) -> bool:
         and not set(token.of) - {"size"}
         and not IN_ALL.match(text, token.end)
         and not AT_LEAST.search(text[max(0, token.start - 12) : token.start])
+        and not (IN_THE.search(text, 0, token.start) and ALL_PEOPLE.match(text, token.end))
         and not EVENTS_IN.search(text[max(0, token.start - 60) : token.start])
         and not IN_PATIENTS.match(text, token.end)
     )
@@ -120,6 +123,8 @@ def is_counted(context: Context, row: Row) -> bool:
     first, last = row.tokens[0], row.tokens[-1]
     if any(UNITED.match(text[token.end : token.end + 12]) for token in (first, last)):
         return False
+    if sizes_in_brackets(context, row):
+        return False
     if any(size_of_arm(context, token) for token in row.tokens) or not within_sizes(context, row):
         return False
     if MEASURED.search(text[max(0, first.start - 90) : first.start]) or PART_OF.search(text[: first.start]):
@@ -135,6 +140,24 @@ def size_of_arm(context: Context, token: Token) -> bool:
         and not PREPOSITION.match(context.text, near.start)
         and bool(FLOW.fullmatch(context.text[token.end : near.start]))
     )
+
+
+IN_BRACKET = re.compile(rf"(?i)\s*(?:{PEOPLE})\s*[)\]]")
+
+
+def sizes_in_brackets(context: Context, row: Row) -> bool:
+    """Return whether numbers stand with their patients in brackets, and no event was spoken of: 10 mg (155 patients)."""
+    text = context.text
+    return (
+        len(row.tokens) > 1
+        and all(text[: token.start].endswith(("(", "[")) and IN_BRACKET.match(text, token.end) for token in row.tokens)
+        and not OUTCOME_BEFORE.search(text, 0, row.start)
+    )
+
+
+OUTCOME_BEFORE = re.compile(
+    rf"(?i)\b(?:{EVENT}|died|occurred|reported|seen|observed|noted|more|fewer|less|common|frequent|rarer|(?!tested|studied|evaluated|investigated|compared|assessed|examined|randomi[sz]ed|used|carried|performed|conducted|enrolled)[a-z]+ed (?:in|by|among|with))\b|:"
+)
 
 
 def within_sizes(context: Context, row: Row) -> bool:
@@ -185,6 +208,7 @@ def evidence(context: Context, row: Row) -> float:
     found += 0.4 * explicit(context, row) + 0.2 * side_of_arm(context, row)
     found += 0.4 * listed_by_arm(context, row)
     found += 0.6 * sums_up(context, row)
+    found += 0.8 * arms_had(context, row)
     found += 0.3 * (sizes is not None)
     found += 0.3 * any(token.kind == "count" and token.taken and token.end < first.start for token in context.line)
     return found
@@ -211,6 +235,20 @@ def listed_by_arm(context: Context, row: Row) -> bool:
     before, _ = before_and_after(context, row)
     return all(
         mention is not None and re.fullmatch(r"[\s:,]*", context.text[mention.end : token.start])
+        for token, mention in zip(row.tokens, before, strict=True)
+    )
+
+
+ARM_HAD = re.compile(
+    r"(?i)\s*(?:groups?|arms?|patients|recipients)?\s*(?:had|saw|suffered|recorded|counted|reported)?\s*(?:only )?"
+)
+
+
+def arms_had(context: Context, row: Row) -> bool:
+    """Return whether each arm is said to have had so many events: the A group had 29 relapses and the B group 14."""
+    before, _ = before_and_after(context, row)
+    return bool(re.match(rf"(?i)\s*(?:\w+ )?{EVENT}\b", context.text[row.tokens[0].end :])) and all(
+        mention is not None and ARM_HAD.fullmatch(context.text, mention.end, token.start)
         for token, mention in zip(row.tokens, before, strict=True)
     )
 

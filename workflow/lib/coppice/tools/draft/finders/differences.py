@@ -165,7 +165,9 @@ def agree(document: Document, begin: int, sentence: Sentence) -> None:
         if item.statistic == "risk_difference" and of_changes(item, [*before, *inside]):
             item.statistic = "mean_difference"
             item.fields = {**item.fields, **in_percent(item.fields)}
-        if item.statistic == "mean_difference" and of_shares(item, inside, sentence):
+        if item.statistic == "mean_difference" and (
+            of_shares(item, inside, sentence) or goes_on_in_points(item, inside, sentence)
+        ):
             item.statistic, item.fields = "risk_difference", as_fractions(item.fields)
         if item.statistic not in ("mean_difference", "risk_difference") or str(item.fields["estimate"]).startswith("-"):
             continue
@@ -174,6 +176,22 @@ def agree(document: Document, begin: int, sentence: Sentence) -> None:
         matches = [e - c for e, c in pairs if abs(abs(e - c) - size) <= room]
         if matches and all(value < 0 for value in matches):
             turn(item.fields)
+
+
+WITHOUT_UNIT = re.compile(r"\s*(?:[(;,.]|for\b|with\b|$)")
+
+
+def goes_on_in_points(item: Proposal, inside: list[Proposal], sentence: Sentence) -> bool:
+    """Return whether a difference without a unit goes on with those in percentage points before it: 12.8 points for A and 26.4 for B."""
+    place = sentence.text.find(str(item.fields["estimate"]), max(0, item.start - sentence.start))
+    first = next((other for other in inside if other is not item and other.start <= item.start), None)
+    return bool(
+        first
+        and first.statistic == "risk_difference"
+        and first.labels.get("experimental")
+        and place >= 0
+        and WITHOUT_UNIT.match(sentence.text, place + len(str(item.fields["estimate"])))
+    )
 
 
 def of_changes(item: Proposal, near: list[Proposal]) -> bool:

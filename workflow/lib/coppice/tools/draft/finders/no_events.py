@@ -9,7 +9,7 @@ from coppice.tools.draft.context import Context
 from coppice.tools.draft.finders.count_words import EVENT, PEOPLE
 from coppice.tools.draft.lexer import Token, digits
 
-NO_WORD = re.compile(r"(?i)\bno(?:body|ne|-one)?\b")
+NO_WORD = re.compile(r"(?i)\bno(?:body|ne|-one)?\b|\bneither\b")
 NO_EVENT = re.compile(rf"(?i)\s*(?:[\w-]+ ){{0,3}}?(?:{EVENT}|(?:serious )?adverse events?)\b(?P<rest>[^.;]{{0,80}})")
 NOTHING = re.compile(
     r"(?i)\s*(?:[a-z][\w-]*,? ){1,6}?(?=(?:(?:was|were) (?:\w+ )?(?:observed|reported|seen|recorded|noted|found|documented)|occurred|happened|arose|appeared|developed)\b)(?P<rest>[^.;]{0,80})"
@@ -22,7 +22,7 @@ OCCURRED = re.compile(
 )
 THERE = re.compile(r"(?i)\bthere (?:were|was)\s*$")
 NOBODY = re.compile(
-    rf"(?i)\bno (?:{PEOPLE}) (?:in|on|of) (?:either|any) (?:group|arm) (?:died|[a-z]+ed|had)\b|\b(?:nobody|no one|no-one|none of (?:the )?(?:{PEOPLE})) (?:in either (?:group|arm) )?(?:died|[a-z]+ed|had)\b|\bthere were no deaths\b"
+    rf"(?i)\bno (?:{PEOPLE}) (?:in|on|of) (?:either|any) (?:group|arm) (?:died|[a-z]+ed|had)\b|\b(?:nobody|no one|no-one|none of (?:the )?(?:{PEOPLE})) (?:in either (?:group|arm) )?(?:died|[a-z]+ed|had)\b|\bthere were no deaths\b|\bneither (?:group|arm|side)(?: of the (?:trial|study))? (?:had|saw|reported|recorded|suffered|experienced) (?:an?|any|a single) (?:[a-z-]+ ){{0,2}}?(?:{EVENT})\b"
 )
 
 

@@ -173,6 +173,7 @@ def labels_of(context: Context, begin: int, start: int, end: int) -> dict[str, s
     return labels
 
 
+NEXT_CLAUSE = re.compile(r"(?i)[;,] (?:and|but|while|whereas)\b")  # what follows is of the next estimate
 UP_TO = re.compile(r"\s*(?:to|-)\s*\d")
 
 
@@ -189,10 +190,13 @@ def which_experimental(context: Context, begin: int, start: int, end: int) -> st
     if len(several) < 2:
         return ""
     nexts = [token.start for token in context.line if token.kind in ("number", "percent") and token.start > end]
-    after = next(
-        (m.arm for m in context.mentions if end <= m.start < min([*nexts, end + 60]) and m.arm in several), None
+    inside = next((m.arm for m in context.mentions if start <= m.start < end and m.arm in several), None)
+    following_arm = next(
+        (m for m in context.mentions if end <= m.start < min([*nexts, end + 60]) and m.arm in several), None
     )
+    goes_on = following_arm is not None and NEXT_CLAUSE.search(context.text, end, following_arm.start)
+    after = None if following_arm is None or goes_on else following_arm.arm
     before = next((m.arm for m in reversed(context.mentions) if begin <= m.start < start and m.arm in several), None)
     earlier = next((m.arm for m in reversed(context.mentions) if m.start < begin and m.arm in several), None)
-    chosen = next((arm for arm in (after, before, earlier) if arm is not None), None)
+    chosen = next((arm for arm in (inside, after, before, earlier) if arm is not None), None)
     return "" if chosen is None else arms.arms[chosen].name

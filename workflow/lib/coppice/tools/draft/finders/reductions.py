@@ -17,7 +17,7 @@ AFTER = re.compile(
 )
 BEFORE = re.compile(
     r"(?i)(?P<less>\b(?:reduc(?:ed|es|ing)|cut(?:s|ting)?|lower(?:ed|s|ing)|decreas(?:ed|es|ing)|slashed) (?:the |their |its )?(?:\w+ ){0,2}?(?:risk|rate|hazard|odds|chance|likelihood|incidence)\b[^.;%()]{0,70}? by (?:an estimated |about )?"
-    r"|\b(?:relative risk|risk|hazard|rate|odds|relative) reduction(?: of| was|:|,| =|, of| in [^.;%()]{0,50}? (?:of|was))?\s*|\b(?:reduc(?:ed|es|ing)|cut|lowered|decreased|prevented) (?:the (?:number of )?)?(?:[a-z-]+ ){0,2}?(?:exacerbations|relapses|falls|strokes|deaths|infections|admissions|hospitali[sz]ations|fractures|attacks|infarctions|recurrences?|mortality|bleeds?|seizures)\b[^.;%()]{0,50}? by (?:an estimated |about )?|\breduction (?:in (?:the )?(?:risk|rate|hazard|odds)[^.;%()]{0,60}? )?of\s*|\breduction in (?:the )?(?:relative )?(?:risk|rate|hazard|odds)\b[^.;%()]{0,60}? (?:at|was|to be|as)\s*|\b(?:risk|rate|hazard|odds|incidence) (?:\w+ ){0,5}?(?:was|were) (?:reduced|lowered|cut|decreased) by\s*"
+    r"|\b(?:relative risk|risk|hazard|rate|odds|relative) reduction(?: of| was|:|,| =|, of| in [^.;%()]{0,50}? (?:of|was))?\s*|\b(?:reduc(?:ed|es|ing)|cut|lowered|decreased|prevented) (?:the (?:number of )?)?(?:[a-z-]+ ){0,2}?(?:exacerbations|relapses|falls|strokes|deaths|infections|admissions|readmissions|hospitali[sz]ations|fractures|attacks|infarctions|recurrences?|mortality|bleeds?|seizures|cases|episodes|illness(?:es)?|complications|ulcers|injuries|flares)\b[^.;%()]{0,50}? by (?:an estimated |about )?|\breduction (?:in (?:the )?(?:risk|rate|hazard|odds)[^.;%()]{0,60}? )?of\s*|\breduction in (?:the )?(?:relative )?(?:risk|rate|hazard|odds)\b[^.;%()]{0,60}? (?:at|was|to be|as)\s*|\b(?:risk|rate|hazard|odds|incidence) (?:\w+ ){0,5}?(?:(?:was|were) (?:reduced|lowered|cut|decreased)|fell|dropped|declined|decreased) by\s*"
     r"|\bprevented\s*(?:about |an estimated )?|\b(?:vaccine |protective )?(?:efficacy|effectiveness)\b[^.;%]{0,60}?(?:was|of|=|:|,|reached|came to|amounted to|stood at|was put at)\s*|\b(?:efficacy|effectiveness)\s+)$"
     r"|(?P<more>\b(?:increased|raised) (?:the )?(?:risk|rate|hazard|odds)[^.;%()]{0,60}? by\s*)$"
 )
@@ -45,6 +45,7 @@ MANY_TIMES = re.compile(
 )
 ABSOLUTE = re.compile(r"(?i)\babsolute\b")
 LESS = re.compile(r"(?i)\s*(?:lower|less|smaller)\b")
+FEWER = re.compile(r"(?i)(?P<less>\s*fewer\b)(?P<more>(?!))?")
 REDUCTION_OF = re.compile(r"(?i)\breduction of\s*$")
 OF_WHAT = re.compile(r"(?i)risk|rate|hazard|odds|relative")
 Found = tuple["re.Match[str] | None", "re.Match[str] | None"]
@@ -96,6 +97,8 @@ def words_around(context: Context, token: Token) -> Found:
     has_interval = "ci" in token.of or "bracket" in token.of
     if before and not after and not has_interval and REDUCTION_OF.search(before[0]) and not OF_WHAT.search(before[0]):
         return None, None
+    if not before and not after and has_interval:
+        after = FEWER.match(tail)
     return before, after
 
 

@@ -196,6 +196,8 @@ def find_medians(context: Context) -> None:
 
 def is_median(token: Token, text: str) -> bool:
     """Return whether a token can be a median of a time."""
+    if FOLLOWED.search(text, 0, token.start):
+        return False
     if token.kind != "number" or set(token.of) & {"sd", "se", "iqr", "range", "pm"}:
         return False
     return not str(token["v"]).startswith("-") and not PEOPLE.match(text[token.end : token.end + 40])
@@ -208,6 +210,7 @@ def as_median(token: Token) -> dict[str, Value]:
     return fields if interval is None else {**fields, "ci": limits(interval)}
 
 
+FOLLOWED = re.compile(r"(?i)\bfollow-up[^,;.]{0,30}$")
 NO_EVENT_TIME = re.compile(r"(?i)follow-up|from (?:diagnosis|symptom|onset)|\bage\b|administration")
 OPEN = re.compile(r"(?i)not (?:yet )?(?:been )?reached|\bNR\b|not estimable")
 
@@ -218,8 +221,13 @@ def of_time_to_event(text: str, row: Row) -> bool:
     return bool(
         MEDIAN.search(before)
         and (SURVIVAL_TIME.search(before) or "ci" in row.tokens[0].of or OPEN.search(text))
-        and not NO_EVENT_TIME.search(text[max(0, row.head[0]) : row.start])
+        and not NO_EVENT_TIME.search(text, max(0, row.head[0], last_median(before)), row.start)
     )
+
+
+def last_median(before: str) -> int:
+    """Return where the last word `median` stands."""
+    return max((found.start() for found in MEDIAN.finditer(before)), default=0)
 
 
 def beside_open(context: Context, row: Row) -> list[int | None]:
