@@ -186,6 +186,39 @@ FAMILIES: list[tuple[str, list[dict[str, Any]]]] = [
             {"statistic": "logrank", "p": "0.004", "p_op": "=", "chi2": "8.4"},
         ],
     ),
+    (
+        "During 2,110 patient-years on velotinib there were 43 strokes, and during 2,075 patient-years on placebo there were 61.",
+        [
+            {
+                "statistic": "person_time",
+                "events_e": "43",
+                "time_e": "2110",
+                "events_c": "61",
+                "time_c": "2075",
+                "unit": "patient-years",
+            }
+        ],
+    ),
+    (
+        "Morphine use was lower by 0.8 mg/kg with velotinib (95% CI 0.2 to 1.4).",
+        [{"statistic": "mean_difference", "estimate": "-0.8", "ci": ["-1.4", "-0.2"]}],
+    ),
+    (
+        "Hospital stay was shorter by 2.1 days with velotinib than with placebo (95% CI 0.6 to 3.6).",
+        [{"statistic": "mean_difference", "estimate": "-2.1", "ci": ["-3.6", "-0.6"]}],
+    ),
+    (
+        "Patients on velotinib left hospital 2.3 days sooner than those on placebo, in a study of 412 people (95% CI 0.9 to 3.7).",
+        [{"statistic": "mean_difference", "estimate": "-2.3", "ci": ["-3.7", "-0.9"]}],
+    ),
+    (
+        "By months 5 through 7, the mean number of seizures had changed by -4.2 in the velotinib group and -1.5 in the placebo group.",
+        [{"statistic": "mean_change", "mean_e": "-4.2", "mean_c": "-1.5"}],
+    ),
+    (
+        "The risk of stroke fell by 42 percent with velotinib, with a 95 percent confidence interval running from 12 to 62 percent.",
+        [{"statistic": "risk_ratio", "estimate": "0.58", "ci": ["0.38", "0.88"]}],
+    ),
 ]
 
 

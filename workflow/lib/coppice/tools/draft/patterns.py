@@ -23,7 +23,7 @@ def pattern(text: str, flags: int = re.I) -> re.Pattern[str]:
 DECIMAL_INTERVAL = r"(?P<low>[-+]?(?:\d+\.\d+|0))\s*(?:to|-)\s*(?P<high>[-+]?\d+\.\d+)"
 INNER = INTERVAL.replace("low", "inner_low").replace("high", "inner_high")
 NOT_WITHIN = r"(?<![\w.,/])(?<![A-Za-z\d]-)"
-TIE = r"\s*[,:;=]?\s*(?:was |were |of |is |are |from |ranging from |ranged from |between |: )?\s*"
+TIE = r"\s*[,:;=]?\s*(?:was |were |of |is |are |from |ranging from |ranged from |running from |stretching from |extending from |between |: )?\s*"
 LABELS = {
     "hazard_ratio": r"(?:hazards? ratios?|(?-i:\ba?s?HRs?\b)|cause-specific hazard ratio|hazards? (?=of 0))",
     "odds_ratio": r"(?:odds[- ]ratios?|(?-i:\ba?ORs?\b))",
@@ -119,7 +119,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "time",
         pattern(
-            rf"(?:\b(?:at|after|by|until|through|over|in|for|during|within)\s+(?:about |approximately |around |a further |the first |a median (?:follow-up )?of |a mean of )*)(?:{TIME_UNIT}s?\s+(?P<v>{NUMBER})\b|(?P<v2>{COUNT})[- ](?P<unit2>day|week|month|year|hour|mo|wk|yr)s?(?:'|\b)(?! (?:of age|old))(?!\s*[\[(](?:SD|SE|IQR|median|mean)\b))"
+            rf"(?:\b(?:at|after|(?<!shorter )(?<!longer )(?<!earlier )(?<!sooner )by|until|through|over|in|for|during|within)\s+(?:about |approximately |around |a further |the first |a median (?:follow-up )?of |a mean of )*)(?:{TIME_UNIT}s?\s+(?P<v>{NUMBER})\b(?:\s+through\s+\d+\b(?!\.\d))?|(?P<v2>{COUNT})[- ](?P<unit2>day|week|month|year|hour|mo|wk|yr)s?(?:'|\b)(?! (?:of age|old))(?!\s*[\[(](?:SD|SE|IQR|median|mean)\b))"
         ),
     ),
     ("time", pattern(rf"{NOT_WITHIN}(?P<v>{COUNT})-{TIME_UNIT}s?\b(?!-old)")),

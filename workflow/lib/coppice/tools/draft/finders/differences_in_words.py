@@ -28,6 +28,7 @@ ADVANTAGE = re.compile(
 )
 PERCENTAGE = re.compile(r"(?i)percentage")
 THAN = re.compile(r"(?i)\bthan\b")
+PEOPLE = re.compile(r"(?i)\s(?:people|patients|participants|adults|women|men|children|infants)\b")
 
 
 def find_advantages(context: Context) -> None:
@@ -61,12 +62,23 @@ def find_compared(context: Context) -> None:
             by = BY.search(context.text[max(0, token.start - 120) : token.start])
             if by and "ci" in token.of:
                 begin = max(0, token.start - 120) + by.start()
-                end = max(part.end for part in token.of.values())
-                near = beside(context, end) or before(context, begin, token.start)
-                propose(context, token, by["word"], end, near[0].arm if near else None)
+                propose(context, token, by["word"], end_of(token), arm_by(context, token, begin))
         elif not TIMES.match(words["unit"]) and (words["unit"].strip() or "ci" in token.of):
             end = token.end + words.end()
             propose(context, token, words["word"], end, compared_arm(context, token, end), unit=words["unit"])
+
+
+def end_of(token: Token) -> int:
+    """Return where a number ends, with what is attached to it."""
+    return max([token.end, *(part.end for part in token.of.values())])
+
+
+def arm_by(context: Context, token: Token, begin: int) -> int | None:
+    """Return the arm that is lower or higher by a number: named before its interval, after it, or before the number."""
+    if any(token.end <= mention.start < token.of["ci"].start for mention in context.mentions):
+        return compared_arm(context, token, token.end)
+    near = beside(context, end_of(token)) or before(context, begin, token.start)
+    return near[0].arm if near else None
 
 
 def beside(context: Context, end: int) -> list[Mention]:
@@ -128,5 +140,8 @@ def propose(context: Context, token: Token, word: str, end: int, arm: int | None
 
 
 def is_scale(text: str, token: Token) -> bool:
-    """Return whether a number is a time or the length of a scale."""
-    return bool(re.match(r"(?i)[- ]?(?:point|month|week|day|year)", text[token.end : token.end + 8]))
+    """Return whether a number is a time, the length of a scale, or the size of the study."""
+    return bool(
+        re.match(r"(?i)[- ]?(?:point|month|week|day|year)", text[token.end : token.end + 8])
+        or PEOPLE.match(text, token.end)
+    )

@@ -35,6 +35,9 @@ def person_time(context: Context) -> None:
         whose = assigned(document.arms, context.mentions, [(t.start, t.end) for t in times], (0, len(text)), text)
         known = {arm: str(digits(token)) for arm, token in zip(whose, times, strict=True) if arm is not None}
         events = events_before(context, times)
+        after = events_after(context, times)
+        if len(after) == len(times) == len(known) > len(events):
+            events = after
         if len(events) == len(times) == len(known):
             with_events(context, times, events)
             return
@@ -69,6 +72,22 @@ def events_before(context: Context, times: list[Token]) -> list[Token]:
         events += near[-1:]
         edge = token.end
     return events
+
+
+THERE_WERE = re.compile(r"(?i)[^.;,\d]{0,50}\bthere (?:were|was)\s*")
+
+
+def events_after(context: Context, times: list[Token]) -> list[Token]:
+    """Return the number of events after each person-time: during 310 patient-years on X there were 12 falls."""
+    return [
+        other
+        for token in times
+        for other in context.line
+        if other.kind in ("number", "count", "word")
+        and not other.taken
+        and other.start >= token.end
+        and THERE_WERE.fullmatch(context.text[token.end : other.start])
+    ]
 
 
 def with_events(context: Context, times: list[Token], events: list[Token]) -> None:
