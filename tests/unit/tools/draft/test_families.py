@@ -219,6 +219,34 @@ FAMILIES: list[tuple[str, list[dict[str, Any]]]] = [
         "The risk of stroke fell by 42 percent with velotinib, with a 95 percent confidence interval running from 12 to 62 percent.",
         [{"statistic": "risk_ratio", "estimate": "0.58", "ci": ["0.38", "0.88"]}],
     ),
+    (
+        "5-year overall survival was 92.6% (95% CI 90.1-94.6) in the velotinib group and 91.7% (88.9-93.8) in the placebo group.",
+        [
+            {
+                "statistic": "survival",
+                "time": "5",
+                "survival_e": "0.926",
+                "ci_e": ["0.901", "0.946"],
+                "survival_c": "0.917",
+                "ci_c": ["0.889", "0.938"],
+                "unit": "years",
+            }
+        ],
+    ),
+    (
+        "Velotinib: N analysed 168; LS mean 0.314; standard error 0.029. Placebo: N analysed 170; LS mean 0.221; standard error 0.030.",
+        [
+            {
+                "statistic": "means",
+                "mean_e": "0.314",
+                "se_e": "0.029",
+                "n_e": "168",
+                "mean_c": "0.221",
+                "se_c": "0.030",
+                "n_c": "170",
+            }
+        ],
+    ),
 ]
 
 
@@ -253,6 +281,7 @@ def test_every_figure_of_a_sentence_is_read(text: str, expected: list[dict[str, 
         "Fewer quit velotinib (12.2%) than placebo (35.1%).",
         "Losses, 16 in the velotinib group and 21 in the other, were due to moving house.",
         "The trial had 85% power per comparison at HR 0.65.",
+        "Those on velotinib had come through a median of 4 prior regimens (range, 1 to 9).",
     ],
 )
 def test_a_number_that_is_no_result_is_left_out(text: str) -> None:

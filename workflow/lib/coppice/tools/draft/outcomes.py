@@ -31,7 +31,7 @@ def no_outcome(case: Case) -> Iterator[Doubt]:
 
 VALUES = ("counts", "means", "proportion", "person_time", "mean")
 BEFORE_TREATMENT = re.compile(
-    r"(?i)\bcomorbid|\b(?:wom[ae]n|m[ae]n|males?|females?|girls|boys|smokers) (?:made up|accounted for|constituted|formed|comprised|represented)\b|\bhad had (?:an? |one |no |prior |previous |earlier |at least )|\bhad (?:an? )?(?:prior|previous|known|pre-existing|history)\b|\b(?:family|medical|smoking) history\b|\b(?:were|was) (?:current |former |ex-|never )?smokers?\b"
+    r"(?i)\bcomorbid|\bmedian (?:number )?of [\d.]+ (?:earlier|prior|previous) |\b(?:wom[ae]n|m[ae]n|males?|females?|girls|boys|smokers) (?:made up|accounted for|constituted|formed|comprised|represented)\b|\bhad had (?:an? |one |no |prior |previous |earlier |at least )|\bhad (?:an? )?(?:prior|previous|known|pre-existing|history)\b|\b(?:family|medical|smoking) history\b|\b(?:were|was) (?:current |former |ex-|never )?smokers?\b"
     r"|\b(?:diabetes|hypertension|obesity|asthma|cirrhosis|metastas[ei]s|co-?morbidity) (?:was|were) (?:already )?(?:present|known|recorded|documented|found)\b|\bhad (?:diabetes|hypertension|cirrhosis|metastases|liver metastases)\b|\bwere (?:female|male|white|black|girls|boys)\b|\balready (?:took|used|had|taking|using|on)\b|\bpre-existing\b|\bhad (?:lasted|taken|used|undergone|received|smoked|been (?:treated|diagnosed|ill|given))\b|(?<!and )\bbefore (?:randomi[sz]ation|enrol\w+|inclusion|allocation|(?:the )?(?:treatment|trial|study|intervention)(?: (?:began|started))?\b(?! and))|\bhousehold income\b"
 )
 OF_DOSES = re.compile(

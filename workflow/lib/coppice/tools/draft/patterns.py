@@ -54,7 +54,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("ci", pattern(rf"\bconfiden(?:t|ce)[^.;]{{0,60}}?\bbetween\s+{INTERVAL}")),
-    ("ci", pattern(rf"(?P<level>9\d(?:\.\d)?)\s*{PERCENT}\s*[,:(\[]\s*{INTERVAL}")),
+    ("ci", pattern(rf"(?<![\d.])(?P<level>90|95|97\.5|98|99)\s*{PERCENT}\s*[,:(\[]\s*{INTERVAL}")),
     (
         "p",
         re.compile(
@@ -94,7 +94,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "size",
         pattern(
-            rf"\bn\s*=\s*(?P<v>{NUMBER})|\b(?:number|no\.?|participants|patients|subjects)(?: of (?:participants|patients|subjects))? (?:analy[sz]ed|evaluated|randomi[sz]ed)\W{{0,2}}\s*(?P<v2>{NUMBER})|{NOT_WITHIN}(?P<v3>{NUMBER}) (?:participants|patients|subjects|people|women|men|children) (?:were )?(?:analy[sz]ed)|(?<=[:(,;] )(?P<v4>{NUMBER}) (?:were )?(?:analy[sz]ed|evaluable|evaluated|assessed|with data|observations)\b(?=\s*[,;:)])"
+            rf"\bn\s*=\s*(?P<v>{NUMBER})|\b(?:number|no\.?|n|participants|patients|subjects)(?: of (?:participants|patients|subjects))? (?:analy[sz]ed|evaluated|randomi[sz]ed)\W{{0,2}}\s*(?P<v2>{NUMBER})|{NOT_WITHIN}(?P<v3>{NUMBER}) (?:participants|patients|subjects|people|women|men|children) (?:were )?(?:analy[sz]ed)|(?<=[:(,;] )(?P<v4>{NUMBER}) (?:were )?(?:analy[sz]ed|evaluable|evaluated|assessed|with data|observations)\b(?=\s*[,;:)])"
         ),
     ),
     (
