@@ -100,9 +100,15 @@ def no_study(name: str, studies: Sequence[Study]) -> str:
 
 
 def build_analysis(
-    checker: Checker, name: str, settings: Mapping[str, Any], catalogue: Catalogue, treatments: Treatments
+    checker: Checker,
+    name: str,
+    settings: Mapping[str, Any],
+    catalogue: Catalogue,
+    treatments: Treatments,
+    *,
+    names: Mapping[str, str],
 ) -> Analysis:
-    """Resolve which studies an analysis has, and check them."""
+    """Resolve which studies an analysis has, and check them; `names` are those of all arms, with the kind of each."""
     place: Place = ("analyses", name)
     criteria, reasons = settings.get("include") or {}, settings.get("exclude") or {}
     check_criteria(checker, (*place, "include"), criteria, catalogue)
@@ -115,12 +121,12 @@ def build_analysis(
     outcomes = outcomes_of(name, settings)
     there = any(each in catalogue.outcomes for each in outcomes)
     absent = [study for study in eligible if not {*outcomes} & {*study.outcomes}] if there else []
-    names = treatments.names(catalogue.studies)
+    no_row = {study.study: NO_ROW for study in absent if study.study in catalogue.of_tables}
     comparison = chosen(settings, treatments, names)
     lacking = {study.study: why for study in eligible if comparison and (why := comparison.missing(study))}
     if kind := CHECKING.get(kind_of(settings).name):
-        lacking |= {study.study: why for study in eligible if (why := kind.missing(treatments, study))}
-    no_row = {study.study: NO_ROW for study in absent if study.study in catalogue.of_tables}
+        with_row = (study for study in eligible if study.study not in no_row)
+        lacking |= {study.study: why for study in with_row if (why := kind.missing(treatments, study))}
     left_out = no_row | lacking | reasons
     members = tuple(study for study in eligible if study.study not in left_out)
     excluded = tuple(
@@ -239,8 +245,9 @@ def load(
     treatments = Treatments(reading.data.get("treatments") or {} if reading.is_sound("treatments") else {})
     for place, message in treatments.findings(studies) if studies and not source.broken else ():
         checker.add(place, message)
+    names = treatments.names(studies)  # once: a corpus of networks has as many analyses as studies
     analyses = {
-        name: build_analysis(checker, name, settings[name], catalogue, treatments)
+        name: build_analysis(checker, name, settings[name], catalogue, treatments, names=names)
         for name in settings
         if studies and reading.is_sound("analyses", name)
     }
