@@ -11,6 +11,7 @@ import pytest
 
 from .conftest import Review
 
+pytestmark = pytest.mark.whole
 NO_NETWORK = {"https_proxy": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
 FORMS_OF_RESULTS = (".svg", ".csv", ".xlsx", ".html")
 

@@ -12,6 +12,8 @@ from coppice.core.results_layout import batch_of
 from .conftest import Review, jobs_of
 from .test_batches import many_units
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.mark.parametrize(
     ("target", "nearest"),
