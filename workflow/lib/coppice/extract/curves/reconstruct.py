@@ -208,18 +208,18 @@ def reconstruct(curve: Curve) -> Reconstruction:
 
     Notes
     -----
-    Three things differ from the published algorithm. Where numbers at risk, which are exact, contradict rounded
-    coordinates, no more events are taken between two numbers than their difference allows (there the number changes).
-    What whole patients can't meet is censored at the end of its interval. And falls read at the times of numbers at risk
-    count after them, as published, or before them, whichever meets the curve better on average.
+    Unlike the published algorithm: where rounded coordinates contradict numbers at risk, which are exact, no more events
+    are taken than these allow; what whole patients can't meet is censored at the end of its interval; and falls read at
+    the times of numbers at risk count after them, as published, or before, whichever meets the curve better on average.
     """
     if curve.at_risk_times[0] != 0:
         raise NotEstimable("the numbers at risk do not begin at time 0")
     if np.any(np.diff(curve.at_risk) > 0):
         raise NotEstimable("the numbers at risk rise")
     times, survival = cleaned(curve)
-    earlier = np.where(np.isin(times, curve.at_risk_times[1:]), np.nextafter(times, 0.0), times)
-    return min((_reconstruction(curve, each, survival) for each in (times, earlier)), key=lambda found: found.mean_gap)
+    together = np.isin(times, curve.at_risk_times[1:])
+    orders = [times, np.where(together, np.nextafter(times, 0.0), times)][: 1 + together.any()]
+    return min((_reconstruction(curve, order, survival) for order in orders), key=lambda found: found.mean_gap)
 
 
 def _reconstruction(curve: Curve, times: Floats, survival: Floats) -> Reconstruction:
